@@ -2,7 +2,7 @@
 
 Belongs here: starting the browser, opening a file, asking the page. Does not belong here: what a page must be
 (tests/flow/test_documents_are_accessible.py). The browser has a profile of its own, which goes with it, and is told
-that no name resolves: a page that wants something from elsewhere does not get it.
+that no name resolves, nor any address but this machine's: a page that wants something from elsewhere does not get it.
 """
 
 import json
@@ -56,12 +56,16 @@ class Page:
 
     def open(self, file: Path, width: int) -> None:
         """Show a file in a window so many pixels wide and wait until it has loaded."""
+        self.visit(file.resolve().as_uri(), width)
+
+    def visit(self, address: str, width: int) -> None:
+        """The same of an address of this machine."""
         self.ask("Page.enable")
         self.ask("Emulation.setEmulatedMedia", media="")
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < WIDEST_PHONE}
         self.ask("Emulation.setDeviceMetricsOverride", **size)
         self._events.clear()
-        self.ask("Page.navigate", url=file.resolve().as_uri())
+        self.ask("Page.navigate", url=address)
         while "Page.loadEventFired" not in self._events:
             self._events.append(json.loads(self._socket.recv()).get("method", ""))
 
@@ -115,7 +119,11 @@ def headless_browser(folder: Path) -> Iterator[Page]:
         "--disable-gpu",
         "--no-first-run",
     ]
-    options += ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--disable-dev-shm-usage"]
+    options += [
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        "--disable-background-networking",
+        "--disable-dev-shm-usage",
+    ]
     if os.geteuid() == 0:  # Chromium refuses its sandbox to root, as in a container
         options.append("--no-sandbox")
     with (folder / "log").open("wb") as log:

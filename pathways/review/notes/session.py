@@ -9,20 +9,18 @@ from pathlib import Path
 from nlp_assets.schemas.reviewing import ANSWERS
 from pathways.review.notes.folder import STAGE, NotesFolder
 from pathways.review.shared.decisions import Clock, now
-from pathways.review.shared.session import SHARED_FILES, NotTheOneShown, Page, ReviewerAtWork
+from pathways.review.shared.review_page import Page
+from pathways.review.shared.session import NotTheOneShown, ReviewerAtWork
 from resources.settings.study_settings import NotesReview
 
 PAGE = Path(__file__).parent / "page"
 NOTES_PAGE = Page(
-    {
-        "/": PAGE / "notes.html",
-        "/notes.css": PAGE / "notes.css",
-        "/notes.js": PAGE / "notes.js",
-        **SHARED_FILES,
-    },
-    "/api/note",
-    "/api/mark",
-    "notes and requirements",
+    "notes",
+    PAGE,
+    show="/api/note",
+    save="/api/mark",
+    counts="notes and requirements",
+    words={"title": "Review of notes", "records": "notes", "item": "note", "answer": "answer"},
 )
 
 

@@ -8,11 +8,17 @@ from dataclasses import asdict
 
 from pathways.review.shared.decisions import Clock, now
 from pathways.review.shared.pairs_folder import ScoredPairsFolder
-from pathways.review.shared.session import PAGE, SHARED_FILES, NotTheOneShown, Page, ReviewerAtWork
+from pathways.review.shared.review_page import PAGE, Page
+from pathways.review.shared.session import NotTheOneShown, ReviewerAtWork
 
 TENTHS = 10
 PAIRS_PAGE = Page(
-    {"/": PAGE / "review.html", "/review.js": PAGE / "review.js", **SHARED_FILES}, "/api/pair", "/api/score", "pairs"
+    "pairs",
+    PAGE,
+    show="/api/pair",
+    save="/api/score",
+    counts="pairs",
+    words={"title": "Clerical review", "records": "records", "item": "pair", "answer": "score"},
 )
 
 
@@ -34,7 +40,6 @@ class ReviewSession(ReviewerAtWork):
         pair, scores = self.current, self._decisions.scores
         return {
             **self.about,
-            "command": self._folder.command,
             "sides": list(self._folder.sides.values()),
             "judged": len(scores),
             "can_undo": bool(scores),

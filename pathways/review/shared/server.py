@@ -1,7 +1,7 @@
 """The review page's server: on this machine only, for one reviewer, until it is stopped.
 
 Belongs here: the page's calls, and what its browser is told. Does not belong here: who may come in
-(pathways/webserver/door.py), what comes next (session.py), the pages (page/).
+(pathways/webserver/door.py), what comes next (session.py), the pages (review_page.py).
 
 It listens on 127.0.0.1, in a container on a network of its own. The page may load nothing from elsewhere. Nothing is
 logged: neither requests nor the text of an error.
@@ -16,11 +16,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pathways.review.shared.session import NotTheOneShown, Page
+from pathways.review.shared.review_page import Page
+from pathways.review.shared.session import NotTheOneShown
 from pathways.webserver.door import LOOPBACK, SAFE, Door, loopback_hosts
 from pathways.webserver.door import Session as Opened
 from pathways.webserver.headers import HEADERS as EVERY_PAGE
@@ -28,7 +29,7 @@ from pathways.webserver.headers import with_headers
 from pathways.webserver.requests import Refused, read_body, read_json, refuse
 from resources.process.shield import withhold_details
 
-MEDIA = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+MEDIA = {".css": "text/css", ".js": "text/javascript"}
 LARGEST_BODY = 1000
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
@@ -59,6 +60,9 @@ class Session(Protocol):
 def review_app(session: Session, door: Door) -> Starlette:
     """The page and its three calls: GET what is judged, POST an answer (paths as in session.page), POST api/undo."""
 
+    async def page(_: Request) -> Response:
+        return HTMLResponse(session.page.html)
+
     async def show(_: Request) -> Response:
         return JSONResponse(session.state())
 
@@ -75,7 +79,8 @@ def review_app(session: Session, door: Door) -> Starlette:
         return JSONResponse(session.state())
 
     routes = [
-        *(Route(path, _page(file)) for path, file in session.page.files.items()),
+        Route("/", page),
+        *(Route(path, _file(file)) for path, file in session.page.files.items()),
         Route(session.page.show, show),
         Route(session.page.save, save, methods=["POST"]),
         Route("/api/undo", undo, methods=["POST"]),
@@ -109,11 +114,11 @@ class Guard:
             await Response("The page failed. See where it was started.", 500)(scope, receive, send)
 
 
-def _page(file: Path) -> Callable:
-    async def page(_: Request) -> Response:
+def _file(file: Path) -> Callable:
+    async def sent(_: Request) -> Response:
         return Response(file.read_bytes(), media_type=MEDIA[file.suffix])
 
-    return page
+    return sent
 
 
 async def _refused(_: Request, refused: Exception) -> Response:

@@ -1,32 +1,18 @@
 """One reviewer at work on one sample: what comes next, saving and undoing.
 
 Belongs here: the order of what is judged. Does not belong here: what is shown and may be answered
-(pairs_session.py, notes/session.py), HTTP (server.py), files (decisions.py).
+(pairs_session.py, notes/session.py), the page (review_page.py), HTTP (server.py), files (decisions.py).
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pathways.review.shared.decisions import Clock, now
 from pathways.review.shared.folder import ReviewFolder
+from pathways.review.shared.review_page import Page
 from pathways.review.shared.signing import open_decisions
-
-PAGE = Path(__file__).parent / "page"
-SHARED_FILES = {f"/{name}": PAGE / name for name in ("review.css", "calls.js")}
-
-
-@dataclass(frozen=True)
-class Page:
-    """The page of a kind of review: files by the path they answer at, paths of its calls, and what it counts."""
-
-    files: dict[str, Path]
-    show: str
-    save: str
-    counts: str
 
 
 class NotTheOneShown(Exception):
@@ -50,6 +36,7 @@ class ReviewerAtWork:
             "stage": stage,
             "reviewer": reviewer,
             "quarter": folder.quarter,
+            "command": folder.command,
             "synthetic": folder.synthetic,
             "total": len(self.order),
         }

@@ -14,8 +14,8 @@ import pytest
 
 from pathways.review.pairs.draw import draw_first_sample
 from pathways.review.pairs.folder import PairsFolder
-from pathways.review.shared.server import HEADERS, MEDIA, POLICY
-from pathways.review.shared.session import PAGE as SHARED
+from pathways.review.shared.review_page import PAGE as SHARED
+from pathways.review.shared.server import HEADERS, POLICY
 from resources.settings.study_settings import load_study_settings
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -202,7 +202,7 @@ def test_the_page_may_load_nothing_from_elsewhere(serve):
     assert "http" not in policy and "*" not in policy and "unsafe" not in policy
     assert HEADERS.items() <= {name.title(): value for name, value in answer.headers.items()}.items()
     assert answer.headers["cache-control"] == "no-store"
-    for path in (path for path in SHARED.iterdir() if path.suffix in MEDIA):
+    for path in SHARED.iterdir():
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|//[a-z]+\.|@import|@font-face|url\(", source), path.name
 

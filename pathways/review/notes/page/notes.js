@@ -1,5 +1,4 @@
 // The page of notes: shows one note, takes an answer, asks for the next; after a requirement's notes, the requirement.
-// All that it shows comes from this machine's server.
 "use strict";
 
 const ANSWERS = [["1", "yes", "Engaged"], ["0", "no", "Not engaged"], ["5", "unsure", "Cannot tell"]];
@@ -10,7 +9,6 @@ const PHENOMENA = [
   ["t", "third_party", "somebody else"], ["h", "historic", "in the past"], ["o", "order_explained", "order explained"],
   ["x", "test_talk", "talk of a test"], ["n", "other_sense", "word in another sense"],
 ];
-let current = null;
 
 function choice(group, [sign, value, words], type) {
   const label = element("label");
@@ -31,24 +29,9 @@ function choose(group, value, again) {
 }
 
 function show(state, said) {
-  at("whose").textContent = `${state.quarter}, reviewer ${state.reviewer}`;
-  at("synthetic").hidden = !state.synthetic;
-  at("progress").max = state.total;
-  at("progress").value = state.judged;
-  at("judged").textContent = `${state.requirements_judged} of ${state.requirements} requirements judged`;
-  at("undo").disabled = !state.can_undo;
-  at("undo_finished").disabled = !state.can_undo;
-  current = state.note;
-  at("review").hidden = !current;
-  at("finished").hidden = Boolean(current);
-  at("position").hidden = !current;
-  at("message").className = "";
-  if (!current) {
-    at("command").textContent = `pathways review-notes sign --quarter ${state.quarter} --reviewer ${state.reviewer}`;
-    at("finished").querySelector("h2").focus();
-    at("message").textContent = said;
-    return;
-  }
+  const judged = `${state.requirements_judged} of ${state.requirements} requirements judged`;
+  showPlace(state, state.note, `${state.quarter}, reviewer ${state.reviewer}`, judged, said);
+  if (!current) return;
   const requirement = `Requirement ${Math.min(state.requirements_judged + 1, state.requirements)} of ${state.requirements}`;
   const whole = current.text === null;
   at("position").textContent = requirement + (whole ? ", as a whole" : `, note ${current.place} of ${current.notes}`);
@@ -77,26 +60,15 @@ function save() {
   ask("api/mark", { item: current.number, answer, phenomenon }, "Saved.");
 }
 
-const undo = () => ask("api/undo", {}, "Taken back.");
-
-function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const letter = event.key.toLowerCase();
+function typed(event, single) {
   const answer = ANSWERS.find(([sign]) => sign === event.key);
-  const phenomenon = PHENOMENA.find(([sign]) => sign === letter);
-  if (event.key === "Enter" && event.target.tagName !== "BUTTON") save();
-  else if (!at("single").checked) return;
-  else if (answer && current) choose("answer", answer[1]);
-  else if (letter === "u") undo();
-  else if (phenomenon && current && current.text !== null) choose("phenomenon", phenomenon[1], true);
-  else return;
-  event.preventDefault();
+  const phenomenon = PHENOMENA.find(([sign]) => sign === event.key.toLowerCase());
+  if (single && answer) choose("answer", answer[1]);
+  else if (single && phenomenon && current.text !== null) choose("phenomenon", phenomenon[1], true);
+  else return false;
+  return true;
 }
 
 at("answers").append(...ANSWERS.map((answer) => choice("answer", answer, "radio")));
 at("phenomena").append(...PHENOMENA.map((phenomenon) => choice("phenomenon", phenomenon, "radio")));
-at("review").addEventListener("submit", (event) => { event.preventDefault(); save(); });
-at("undo").addEventListener("click", undo);
-at("undo_finished").addEventListener("click", undo);
-document.addEventListener("keydown", key);
-ask("api/note", undefined, "");
+begin("api/note");

@@ -1,108 +1,77 @@
-// The review page: shows one pair, takes a score, asks for the next. All that it shows comes from this machine's server.
+// What every review page does: shows how far its reviewer is, says faults, asks this machine's server, takes keys.
+// A page adds show(state, said), save() and typed(event, single), which says whether it took a key of its own; `single`:
+// whether single keys are on. All that it shows comes from this machine's server.
 "use strict";
 
-const TENTHS = Array.from({ length: 11 }, (_, tenth) => tenth);
+const at = (id) => document.getElementById(id);
+let busy = false;
 let current = null;
 
-function value(pieces, line) {
-  const cell = element("td", undefined, pieces.length ? "value" : "none");
-  if (!pieces.length) cell.textContent = line.empty;
-  for (const [text, differs] of pieces) cell.append(differs ? element("mark", text) : text);
-  if (line.long) cell.classList.add("long");
-  return cell;
-}
-
-function row(line) {
-  const made = element("tr", undefined, line.differs ? "differs" : "");
-  const head = element("th", line.label);
-  head.scope = "row";
-  const sign = line.differs ? "≠ " : line.verdict === "same" ? "= " : "";
-  made.append(head, value(line.one, line), value(line.other, line));
-  made.append(element("td", sign + line.verdict, "verdict"));
+function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
   return made;
 }
 
-function summary(lines) {
-  const differ = lines.filter((line) => line.differs).map((line) => `${line.label} ${line.verdict}`);
-  return differ.length ? differ.join("; ") : "no field differs";
+function fault(text) {
+  at("message").textContent = text;
+  at("message").className = "fault";
 }
 
-function show(state, said) {
-  at("whose").textContent = `${state.quarter}, ${state.stage} sample, reviewer ${state.reviewer}`;
+async function ask(path, content, said) {
+  if (busy) return;
+  busy = true;
+  try {
+    const options = content === undefined ? {} : {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content),
+    };
+    const answer = await fetch(path, options);
+    if (answer.status === 403) return fault("This page is not open any more. Open the address that was printed last.");
+    if (!answer.ok && answer.status !== 409) return fault("The page failed. See where it was started.");
+    show(await answer.json(), answer.ok ? said : "Not saved: this was judged in another window.");
+  } catch {
+    fault("The server has stopped. What was saved is kept; start it again and open the new address.");
+  } finally {
+    busy = false;
+  }
+}
+
+// Whose sample it is, how much of it is judged, and `shown`, what to judge now; says so where nothing is left.
+function showPlace(state, shown, whose, judged, said) {
+  at("whose").textContent = whose;
   at("synthetic").hidden = !state.synthetic;
-  [at("side_one").textContent, at("side_other").textContent] = state.sides;
   at("progress").max = state.total;
   at("progress").value = state.judged;
-  at("judged").textContent = `${state.judged} of ${state.total} judged`;
+  at("judged").textContent = judged;
   at("undo").disabled = !state.can_undo;
   at("undo_finished").disabled = !state.can_undo;
-  current = state.pair;
+  current = shown;
   at("review").hidden = !current;
   at("finished").hidden = Boolean(current);
   at("position").hidden = !current;
   at("message").className = "";
-  if (!current) {
-    at("command").textContent = `${state.command} sign --quarter ${state.quarter} --reviewer ${state.reviewer}`;
-    at("finished").querySelector("h2").focus();
-    at("message").textContent = said;
-    return;
-  }
-  at("position").textContent = `Pair ${Math.min(state.judged + 1, state.total)} of ${state.total}`;
-  at("lines").replaceChildren(...current.lines.map(row));
-  for (const option of radios()) option.checked = false;
-  if (current.score !== null) choose(Math.round(current.score * 10));
-  else at("position").focus();
-  at("message").textContent = `${said} ${at("position").textContent}: ${summary(current.lines)}.`;
-}
-
-const radios = () => [...document.querySelectorAll("#scores input")];
-const chosen = () => radios().findIndex((option) => option.checked);
-
-function choose(tenth) {
-  const option = radios()[Math.max(0, Math.min(10, tenth))];
-  option.checked = true;
-  option.focus();
-  if (at("message").className) fault("");
-}
-
-function save() {
-  if (!current) return;
-  const tenth = chosen();
-  if (tenth < 0) return fault("Give a score first: keys 0 to 9, Y or N.");
-  ask("api/score", { pair: current.number, score: tenth / 10 }, `Saved ${tenth / 10}.`);
+  if (current) return;
+  at("command").textContent = `${state.command} sign --quarter ${state.quarter} --reviewer ${state.reviewer}`;
+  at("finished").querySelector("h2").focus();
+  at("message").textContent = said;
 }
 
 const undo = () => ask("api/undo", {}, "Taken back.");
 
 function key(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const move = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-  const letter = event.key.toLowerCase();
-  if (move && current && event.target.type !== "checkbox") choose((chosen() < 0 ? 5 : chosen()) + move);
-  else if (event.key === "Enter" && event.target.tagName !== "BUTTON") save();
-  else if (!at("single").checked) return;
-  else if (/^[0-9]$/.test(event.key) && current) choose(Number(event.key));
-  else if (letter === "y" && current) choose(10);
-  else if (letter === "n" && current) choose(0);
-  else if (letter === "u") undo();
-  else return;
+  const single = at("single").checked;
+  if (event.key === "Enter" && event.target.tagName !== "BUTTON") save();
+  else if (single && event.key.toLowerCase() === "u") undo();
+  else if (!current || !typed(event, single)) return;
   event.preventDefault();
 }
 
-function scoreOption(tenth) {
-  const label = element("label", tenth === 0 || tenth === 10 ? String(tenth / 10) : (tenth / 10).toFixed(1));
-  const option = element("input");
-  option.type = "radio";
-  option.name = "score";
-  const meaning = { 0: ", different people", 5: ", cannot tell", 10: ", same person" }[tenth] || "";
-  option.setAttribute("aria-label", `${tenth / 10}${meaning}`);
-  label.append(option);
-  return label;
+function begin(path) {
+  at("review").addEventListener("submit", (event) => { event.preventDefault(); save(); });
+  at("undo").addEventListener("click", undo);
+  at("undo_finished").addEventListener("click", undo);
+  document.addEventListener("keydown", key);
+  ask(path, undefined, "");
 }
-
-at("scores").append(...TENTHS.map(scoreOption));
-at("review").addEventListener("submit", (event) => { event.preventDefault(); save(); });
-at("undo").addEventListener("click", undo);
-at("undo_finished").addEventListener("click", undo);
-document.addEventListener("keydown", key);
-ask("api/pair", undefined, "");
