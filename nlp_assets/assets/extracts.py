@@ -14,10 +14,9 @@ from resources.extracts.compare_age import ages_in
 from resources.extracts.extract_assets import ages_of, extract_asset
 from resources.extracts.extract_folder import ExtractFolder
 from resources.process.data_root import spill_of
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 
 contact_note = extract_asset(CONTACT_NOTE, "notes", keep_requested, beside=["note_request"])
 
@@ -28,9 +27,7 @@ def note_extract_age(context: dg.AssetExecutionContext, extracts: ExtractFolder)
     return ages_of(extracts, NOTES_EXTRACTS, context.partition_key, spill_of("nlp"))
 
 
-@zone_check(note_extract_age, name=EXTRACTS_CHECK)
-def notes_are_accepted(
-    context: dg.AssetCheckExecutionContext, note_extract_age: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
-) -> dg.AssetCheckResult:
+@zone_gate(note_extract_age, name=EXTRACTS_CHECK)
+def notes_are_accepted(note_extract_age: pl.DataFrame) -> list[Measure]:
     """The contact notes are of this quarter and whole, or it was accepted: what `pathways check` decides of them."""
-    return check_result(judge(EXTRACTS_CHECK, ages_in(note_extract_age), decisions.of_quarter(context.partition_key)))
+    return ages_in(note_extract_age)

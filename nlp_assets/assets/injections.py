@@ -12,10 +12,10 @@ from resources.operation.pools import SERVED_MODEL
 from resources.records.record_counts import record_counts
 from resources.secrets.zone_secrets import ZoneSecrets
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
 from resources.zone.gates import DecisionsFolder, Measure, judge
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import check_result
 from resources.zone.zone_store import READS_MARK
 
 

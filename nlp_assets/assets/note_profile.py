@@ -7,10 +7,9 @@ from nlp_assets.steps.profile.profile_notes import PLAUSIBLE, REMEDIES, compared
 from resources.drift.earlier_profile import profile_of_quarter_before
 from resources.drift.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_store import ZoneStore
 
 
@@ -23,18 +22,14 @@ def note_profile(
     return profile_notes(note_request, *whose)
 
 
-@zone_check(note_profile)
+@zone_gate(note_profile)
 def notes_are_plausible(
-    context: dg.AssetCheckExecutionContext,
-    note_profile: pl.DataFrame,
-    study: StudyResource,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+    context: dg.AssetCheckExecutionContext, note_profile: pl.DataFrame, study: StudyResource
+) -> list[Measure]:
     """Most requirements have notes and some notes a keyword, whatever there was before: drift.plausible."""
-    drift, accepted = study.settings(context.partition_key).drift, decisions.of_quarter(context.partition_key)
+    drift = study.settings(context.partition_key).drift
     bounds = {measure: getattr(drift.plausible, name) for name, measure in PLAUSIBLE.items()}
-    measures = plausible_measures(note_profile, bounds, drift.sampling_errors, REMEDIES)
-    return check_result(judge("notes_are_plausible", measures, accepted))
+    return plausible_measures(note_profile, bounds, drift.sampling_errors, REMEDIES)
 
 
 @zone_asset(group_name="notes")
@@ -51,10 +46,7 @@ def note_drift(
     return compare_profiles(compared_by_requirement(note_profile), {}, before.frame, bands, before.words)
 
 
-@zone_check(note_drift)
-def notes_resemble_last_quarter(
-    context: dg.AssetCheckExecutionContext, note_drift: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
-) -> dg.AssetCheckResult:
+@zone_gate(note_drift)
+def notes_resemble_last_quarter(note_drift: pl.DataFrame) -> list[Measure]:
     """Volume of notes and keyword shares lie within their bands around the quarter before."""
-    accepted = decisions.of_quarter(context.partition_key)
-    return check_result(judge("notes_resemble_last_quarter", drift_measures(note_drift, REMEDIES), accepted))
+    return drift_measures(note_drift, REMEDIES)

@@ -12,10 +12,9 @@ from nlp_assets.steps.notes.select_notes import count_selection, select_notes
 from resources.extracts.extract_references import judge_references
 from resources.records.record_counts import record_counts
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_store import READS_MARK
 
 
@@ -51,16 +50,10 @@ NOTES_BESIDE_REQUEST = {
 }
 
 
-@zone_check(requested_notes, additional_ins=NOTES_BESIDE_REQUEST)
+@zone_gate(requested_notes, additional_ins=NOTES_BESIDE_REQUEST)
 def notes_are_of_the_people_requested(
-    context: dg.AssetCheckExecutionContext,
-    requested_notes: pl.LazyFrame,
-    contact_note: pl.LazyFrame,
-    note_request: pl.DataFrame,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+    requested_notes: pl.LazyFrame, contact_note: pl.LazyFrame, note_request: pl.DataFrame
+) -> list[Measure]:
     """Most people of the request have a contact note, and notes under their requirements are theirs."""
     frames = {"contact_note": contact_note, "note_request": note_request}
-    measures = [fit.measure for fit in judge_references(NOTE_REQUEST_REFERENCES, frames)]
-    accepted = decisions.of_quarter(context.partition_key)
-    return check_result(judge("notes_are_of_the_people_requested", measures, accepted))
+    return [fit.measure for fit in judge_references(NOTE_REQUEST_REFERENCES, frames)]

@@ -9,10 +9,10 @@ from publication_assets.steps.governance.governance_entries import (
     missing_entries,
 )
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
 from resources.zone.gates import Decisions, judge
 from resources.zone.zone_asset import zone_asset
 from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import check_result
 
 
 @zone_asset(group_name="publication")

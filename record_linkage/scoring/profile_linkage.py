@@ -7,10 +7,11 @@ the words of one (whose zone it is), bands and chance (resources/drift/judge_dri
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
+from record_linkage.model.trained_model import TrainedModel
 from resources.drift.judge_drift import Bands, Factor, Points, compare_profiles, drift_frame
 from resources.drift.quarter_profile import DIGITS, DISTRIBUTION, RATIO, SHARE, Row, profile_frame, share, share_known
 from resources.settings.drift_settings import LinkageDrift
@@ -114,11 +115,10 @@ def values(profile: pl.DataFrame) -> dict[str, float | None]:
     return dict(profile.select("measure", "value").iter_rows())
 
 
-def comparable(last_quarter: pl.DataFrame | None, same_model: bool) -> pl.DataFrame | None:
-    """What of the quarter before can be compared: not what depends on the model, when another one scored it."""
-    if last_quarter is None or same_model:
-        return last_quarter
-    return last_quarter.filter(pl.col("source") != LINKAGE)
+def with_measures(model: TrainedModel, *profiles: pl.DataFrame) -> TrainedModel:
+    """`model` with what was measured when it was trained: every measure of `profiles` that has a value."""
+    measured = {measure: value for profile in profiles for measure, value in values(profile).items()}
+    return replace(model, profile={measure: value for measure, value in measured.items() if value is not None})
 
 
 def _has_weights(profile: Mapping[str, float | None]) -> bool:

@@ -1,7 +1,7 @@
 """Gates: measures with the band each must lie in, judged with the decisions that people have recorded.
 
 Belongs here: what a measure and a recorded decision are, and the judgement. Does not belong here: any measure of a
-table, how a check shows it (gate_result.py), and writing decisions (pathways/accept.py).
+table, how a check shows it (zone_gate.py), and writing decisions (pathways/accept.py).
 
 A gate refuses a quarter while a measure lies outside its band and nobody has accepted that very value. An acceptance
 counts for one quarter, one check, one measure and one value: another value next time is refused again. Values of

@@ -9,17 +9,15 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
 from pathways.refresh.run_zone import run
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, Measure, judge
+from resources.zone.gates import Measure
 from resources.zone.schema_check import Table
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
 from resources.zone.zone_definitions import to_do, zone_definitions, zone_store
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_tables import Zone
 
 QUARTER = "2023Q1"
@@ -35,17 +33,15 @@ def first() -> pl.DataFrame:
     return pl.DataFrame({"number": [7]})
 
 
-@zone_check(first)
-def number_is_small(
-    context: dg.AssetCheckExecutionContext, first: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
-) -> dg.AssetCheckResult:
+@zone_gate(first)
+def number_is_small(first: pl.DataFrame) -> list[Measure]:
     """The number is small."""
     if sys.argv[2:] == ["kill"]:
         os.kill(os.getpid(), signal.SIGKILL)
     print("judged first", flush=True)
     value = first["number"].item()
     measure = Measure("number", value, "at most 3", value <= 3, "Look at it.")
-    return check_result(judge("number_is_small", [measure], decisions.of_quarter(context.partition_key)))
+    return [measure]
 
 
 @zone_asset()

@@ -10,14 +10,12 @@ from justice_assets.steps.drift.profile_linkage import (
     profile_linkage,
 )
 from record_linkage.model.trained_model import TrainedModel
-from record_linkage.scoring.profile_linkage import comparable
-from resources.drift.earlier_profile import profile_of_quarter_before, same_table
+from record_linkage.scoring.earlier_linkage import linkage_of_quarter_before
 from resources.drift.judge_drift import drift_measures, plausible_measures
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_store import ZoneStore
 
 
@@ -33,18 +31,14 @@ def justice_linkage_profile(
     return profile_linkage(standardised_persons, identities, scored_identities, person_clusters)
 
 
-@zone_check(justice_linkage_profile)
+@zone_gate(justice_linkage_profile)
 def justice_linkage_is_plausible(
-    context: dg.AssetCheckExecutionContext,
-    justice_linkage_profile: pl.DataFrame,
-    study: StudyResource,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+    context: dg.AssetCheckExecutionContext, justice_linkage_profile: pl.DataFrame, study: StudyResource
+) -> list[Measure]:
     """No source lacks the identifiers that it must have, and some records are linked: justice_drift.plausible."""
-    drift, accepted = study.settings(context.partition_key).justice_drift, decisions.of_quarter(context.partition_key)
+    drift = study.settings(context.partition_key).justice_drift
     bounds = plausible_measures_of(drift.plausible)
-    measures = plausible_measures(justice_linkage_profile, bounds, drift.sampling_errors, REMEDIES)
-    return check_result(judge("justice_linkage_is_plausible", measures, accepted))
+    return plausible_measures(justice_linkage_profile, bounds, drift.sampling_errors, REMEDIES)
 
 
 @zone_asset(group_name="justice_linking")
@@ -57,31 +51,21 @@ def justice_linkage_drift(
 ) -> pl.DataFrame:
     """The profile of the linkage beside what the model was trained on and the release before."""
     quarter, drift = context.partition_key, study.settings(context.partition_key).justice_drift
-    same_model = same_table(zone_store, quarter, "justice_linkage_model")
-    before = profile_of_quarter_before(
-        zone_store, quarter, "justice_linkage_profile", judged_in="justice_linkage_drift"
+    before = linkage_of_quarter_before(
+        zone_store, quarter, "justice_linkage_profile", "justice_linkage_drift", model="justice_linkage_model"
     )
-    with_what = before.beside_training
-    if before.frame is not None and not same_model:
-        with_what += ", which another model scored: completeness only"
-    context.add_output_metadata({"compared with": with_what})
+    context.add_output_metadata({"compared with": before.beside_training})
     return compare_linkage(
         justice_linkage_profile,
         TrainedModel.from_json(justice_linkage_model["model_json"].item()).profile,
-        comparable(before.frame, same_model),
+        before.frame,
         drift.linkage,
         drift.sampling_errors,
-        with_what,
+        before.beside_training,
     )
 
 
-@zone_check(justice_linkage_drift)
-def justice_linkage_resembles_training_and_last_release(
-    context: dg.AssetCheckExecutionContext,
-    justice_linkage_drift: pl.DataFrame,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+@zone_gate(justice_linkage_drift)
+def justice_linkage_resembles_training_and_last_release(justice_linkage_drift: pl.DataFrame) -> list[Measure]:
     """Completeness, pairs, link rates and match weights lie within justice_drift.linkage."""
-    accepted = decisions.of_quarter(context.partition_key)
-    measures = drift_measures(justice_linkage_drift, REMEDIES)
-    return check_result(judge("justice_linkage_resembles_training_and_last_release", measures, accepted))
+    return drift_measures(justice_linkage_drift, REMEDIES)

@@ -5,10 +5,9 @@ import polars as pl
 
 from contracts.references import EXTRACTS_CHECK, JUSTICE_REFERENCES
 from resources.extracts.extract_references import columns_needed, fit_table, fits_of, judge_references
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 
 TABLES = sorted({table for each in JUSTICE_REFERENCES for table in (each.child, each.parent)})
 
@@ -22,12 +21,7 @@ def justice_extract_fit(context: dg.AssetExecutionContext, **tables: pl.LazyFram
     return fit_table(fits)
 
 
-@zone_check(justice_extract_fit, name=EXTRACTS_CHECK)
-def justice_extracts_are_accepted(
-    context: dg.AssetCheckExecutionContext,
-    justice_extract_fit: pl.DataFrame,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+@zone_gate(justice_extract_fit, name=EXTRACTS_CHECK)
+def justice_extracts_are_accepted(justice_extract_fit: pl.DataFrame) -> list[Measure]:
     """What names a person or a sentence names one that was sent, or it was accepted."""
-    measures = [fit.measure for fit in fits_of(justice_extract_fit)]
-    return check_result(judge(EXTRACTS_CHECK, measures, decisions.of_quarter(context.partition_key)))
+    return [fit.measure for fit in fits_of(justice_extract_fit)]

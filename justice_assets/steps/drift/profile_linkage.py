@@ -5,7 +5,6 @@ Belongs here: which measures there are, in the words of this zone. Does not belo
 links are (steps/quality).
 """
 
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -15,7 +14,7 @@ from justice_assets.steps.drift.profile_sources import REMEDIES as REMEDIES_OF_S
 from justice_assets.steps.linking.score_parts import COMPARED
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring import profile_linkage as profiling
-from record_linkage.scoring.profile_linkage import LINKAGE, candidate_rate, values, weight_shares
+from record_linkage.scoring.profile_linkage import LINKAGE, candidate_rate, weight_shares, with_measures
 from resources.drift.quarter_profile import DIGITS, RATIO, Row, profile_frame, share
 from resources.settings.justice_settings import JusticePlausible
 
@@ -90,8 +89,7 @@ def with_profile(model: TrainedModel, persons: pl.LazyFrame, source_profile: pl.
 
     What it makes of them is not in it: the linkage is compared with that of the release before.
     """
-    measured = values(profile_frame(completeness(persons))) | values(source_profile)
-    return replace(model, profile={measure: value for measure, value in measured.items() if value is not None})
+    return with_measures(model, profile_frame(completeness(persons)), source_profile)
 
 
 def plausible_measures_of(plausible: JusticePlausible) -> dict[str, tuple[float, float]]:

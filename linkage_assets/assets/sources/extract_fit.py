@@ -12,10 +12,9 @@ from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_e
 from resources.extracts.compare_age import ages_in
 from resources.extracts.extract_references import fit_table, fits_of
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 
 TABLES = [extract.name for extract in LINKAGE_EXTRACTS if extract_columns(extract.name)]
 
@@ -33,15 +32,9 @@ def extract_fit(context: dg.AssetExecutionContext, study: StudyResource, **table
     return fit_table(fits)
 
 
-@zone_check(extract_fit, name=EXTRACTS_CHECK, additional_ins={"extract_ages": dg.AssetIn("extract_ages")})
-def extracts_are_accepted(
-    context: dg.AssetCheckExecutionContext,
-    extract_fit: pl.DataFrame,
-    extract_ages: pl.DataFrame,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+@zone_gate(extract_fit, name=EXTRACTS_CHECK, additional_ins={"extract_ages": dg.AssetIn("extract_ages")})
+def extracts_are_accepted(extract_fit: pl.DataFrame, extract_ages: pl.DataFrame) -> list[Measure]:
     """The extracts are of this quarter and whole, and of every reference, code list and identity number that the study
     needs enough is found; or it was accepted. What `pathways check` decides.
     """
-    measures = [*ages_in(extract_ages), *(fit.measure for fit in fits_of(extract_fit))]
-    return check_result(judge(EXTRACTS_CHECK, measures, decisions.of_quarter(context.partition_key)))
+    return [*ages_in(extract_ages), *(fit.measure for fit in fits_of(extract_fit))]

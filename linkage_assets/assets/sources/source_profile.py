@@ -10,10 +10,9 @@ from record_linkage.model.trained_model import TrainedModel
 from resources.drift.earlier_profile import profile_of_quarter_before, rows_of_tables
 from resources.drift.judge_drift import compare_profiles, drift_measures, plausible_measures, source_bands
 from resources.zone.dagster_resources import StudyResource
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, judge
+from resources.zone.gates import Measure
 from resources.zone.zone_asset import zone_asset
-from resources.zone.zone_check import zone_check
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_store import ZoneStore
 
 EXTRACTS = [extract.name for extract in LINKAGE_EXTRACTS]
@@ -45,21 +44,17 @@ def source_profile(
     )
 
 
-@zone_check(source_profile)
+@zone_gate(source_profile)
 def sources_are_plausible(
-    context: dg.AssetCheckExecutionContext,
-    source_profile: pl.DataFrame,
-    study: StudyResource,
-    decisions: dg.ResourceParam[DecisionsFolder],
-) -> dg.AssetCheckResult:
+    context: dg.AssetCheckExecutionContext, source_profile: pl.DataFrame, study: StudyResource
+) -> list[Measure]:
     """No source has lost what it must have whatever there was before: the bounds of drift.plausible."""
-    drift, accepted = study.settings(context.partition_key).drift, decisions.of_quarter(context.partition_key)
+    drift = study.settings(context.partition_key).drift
     measured = PLAUSIBLE | {
         name: measure for name, measure in PLAUSIBLE_WHEN_SENT.items() if measure in source_profile["measure"]
     }
     bounds = {measure: getattr(drift.plausible, name) for name, measure in measured.items()}
-    measures = plausible_measures(source_profile, bounds, drift.sampling_errors, REMEDIES)
-    return check_result(judge("sources_are_plausible", measures, accepted))
+    return plausible_measures(source_profile, bounds, drift.sampling_errors, REMEDIES)
 
 
 @zone_asset(group_name="separating")
@@ -82,11 +77,7 @@ def source_drift(
     )
 
 
-@zone_check(source_drift)
-def sources_resemble_training_and_last_quarter(
-    context: dg.AssetCheckExecutionContext, source_drift: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
-) -> dg.AssetCheckResult:
+@zone_gate(source_drift)
+def sources_resemble_training_and_last_quarter(source_drift: pl.DataFrame) -> list[Measure]:
     """Every measure of every source lies within its band around training and around the quarter before."""
-    accepted = decisions.of_quarter(context.partition_key)
-    measures = drift_measures(source_drift, REMEDIES)
-    return check_result(judge("sources_resemble_training_and_last_quarter", measures, accepted))
+    return drift_measures(source_drift, REMEDIES)

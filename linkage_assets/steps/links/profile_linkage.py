@@ -4,7 +4,6 @@ Belongs here: what the study calls its sides and its link rate. Does not belong 
 profile of other sources (steps/sources), the quality of the links (estimate_linkage_error.py).
 """
 
-from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -12,7 +11,7 @@ import polars as pl
 from linkage_assets.steps.links.score_pairs import score_pairs
 from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring import profile_linkage as profiling
-from record_linkage.scoring.profile_linkage import Side, values
+from record_linkage.scoring.profile_linkage import Side, with_measures
 from record_linkage.splink_backend import SplinkBackend
 from resources.settings.study_settings import Linkage
 
@@ -54,8 +53,7 @@ def profile_training(
     """
     pairs = score_pairs(standardised_offenders, standardised_clients, model, key, backend, settings)
     profile = profile_linkage(standardised_offenders, standardised_clients, pairs, settings.threshold)
-    measured = values(profile) | values(source_profile)
-    return replace(model, profile={measure: value for measure, value in measured.items() if value is not None})
+    return with_measures(model, profile, source_profile)
 
 
 def plausibly_linked(linkage_drift: pl.DataFrame, bounds: tuple[float, float]) -> pl.DataFrame:

@@ -10,7 +10,8 @@ from linkage_assets.steps.links.profile_linkage import (
     compare_linkage,
     profile_linkage,
 )
-from record_linkage.scoring.profile_linkage import CANDIDATES, LINKAGE, STABILITY, WEIGHTS, comparable, values
+from record_linkage.scoring.earlier_linkage import linkage_of_quarter_before
+from record_linkage.scoring.profile_linkage import CANDIDATES, LINKAGE, STABILITY, WEIGHTS, values
 from resources.drift.earlier_profile import profile_of_quarter_before
 from resources.drift.quarter_profile import Drift, Profile
 from resources.zone.dagster_partitions import quarters
@@ -83,19 +84,35 @@ def test_a_quarter_like_training_is_within_every_band(profile, settings):
     assert table["within"].all() and table["last_quarter"].null_count() == table.height
 
 
-def test_a_quarter_read_back_as_the_quarter_before_is_what_was_in_memory(profile, settings, tmp_path):
+def store_after_a_quarter(before, settings, root, models):
+    """Store of 2023Q2, where 2023Q1 has the profile `before`, and the model is `models` of either quarter."""
+
     @dg.asset(partitions_def=quarters)
     def linkage_profile() -> pl.DataFrame:
-        return profile
+        return before
 
     @dg.asset(partitions_def=quarters)
     def linkage_drift(linkage_profile: pl.DataFrame) -> pl.DataFrame:
-        return compare(linkage_profile, profile, None, settings)
+        return compare(linkage_profile, linkage_profile, None, settings)
 
-    store = ZoneStore(Zone("linkage", tmp_path, "code", "settings", {}))
-    dg.materialize([linkage_profile, linkage_drift], partition_key="2023Q1", resources={"io_manager": store})
-    later = ZoneStore(Zone("linkage", tmp_path, "other code", "other settings", {}))
-    before = profile_of_quarter_before(later, "2023Q2", "linkage_profile", judged_in="linkage_drift")
+    @dg.asset(partitions_def=quarters)
+    def linkage_model(context: dg.AssetExecutionContext) -> pl.DataFrame:
+        return pl.DataFrame({"model_json": [models[context.partition_key]]})
+
+    store = ZoneStore(Zone("linkage", root, "code", "settings", {}))
+    assets = [linkage_profile, linkage_drift, linkage_model]
+    dg.materialize(assets, partition_key="2023Q1", resources={"io_manager": store})
+    later = ZoneStore(Zone("linkage", root, "other code", "other settings", {}))
+    dg.materialize([linkage_model], partition_key="2023Q2", resources={"io_manager": later})
+    return later
+
+
+def read_back(store):
+    return linkage_of_quarter_before(store, "2023Q2", "linkage_profile", "linkage_drift", "linkage_model")
+
+
+def test_a_quarter_read_back_as_the_quarter_before_is_what_was_in_memory(profile, settings, tmp_path):
+    before = read_back(store_after_a_quarter(profile, settings, tmp_path, {"2023Q1": "a", "2023Q2": "a"}))
     assert before.words == "2023Q1" and before.frame is not None and before.frame.equals(profile)
     table = compare(profile, profile, before.frame, settings)
     assert table["within"].all()
@@ -109,10 +126,12 @@ def test_a_quarter_before_that_was_not_refreshed_or_not_passed_is_said_and_not_c
     assert missing.frame is None and missing.words == "2023Q1 has not been refreshed here"
 
 
-def test_with_another_model_only_completeness_is_compared_with_the_quarter_before(profile, settings):
-    last = comparable(changed(profile, **{LINK_RATE: 0.2, "completeness of sex, NDTMS": 0.2}), same_model=False)
-    assert last is not None and LINKAGE not in last["source"]
-    assert outside(compare(profile, profile, last, settings)) == ["completeness of sex, NDTMS"]
+def test_with_another_model_only_completeness_is_compared_with_the_quarter_before(profile, settings, tmp_path):
+    other = changed(profile, **{LINK_RATE: 0.2, "completeness of sex, NDTMS": 0.2})
+    last = read_back(store_after_a_quarter(other, settings, tmp_path, {"2023Q1": "a", "2023Q2": "b"}))
+    assert last.beside_training == "training and 2023Q1, which another model scored: completeness only"
+    assert last.frame is not None and LINKAGE not in last.frame["source"]
+    assert outside(compare(profile, profile, last.frame, settings)) == ["completeness of sex, NDTMS"]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from publication_assets.steps.methodology.methodology_values import governance_v
 from publishing.documents.document import Grid
 from resources.settings.governance_settings import Approval, Governance
 from resources.settings.study_settings import load_study_settings
-from resources.zone.gate_result import check_result
 from resources.zone.gates import Decisions, judge
 from resources.zone.schema_check import check_frame
+from resources.zone.zone_gate import check_result
 
 GIVEN = Approval(reference="DSA 12", by="Heads of both departments", on=date(2026, 1, 31))
 COMPLETE = Governance(

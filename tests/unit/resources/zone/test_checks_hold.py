@@ -17,12 +17,12 @@ from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord
 from resources.records.launched_by import LAUNCHED_BY
 from resources.zone.dagster_partitions import quarters
-from resources.zone.gate_result import check_result
-from resources.zone.gates import DecisionsFolder, Measure, judge
+from resources.zone.gates import Measure
 from resources.zone.schema_check import Table
 from resources.zone.zone_asset import OF_ZONE, zone_asset
 from resources.zone.zone_check import CheckNotRecorded, zone_check
 from resources.zone.zone_definitions import to_do, zone_definitions, zone_job, zone_store
+from resources.zone.zone_gate import zone_gate
 from resources.zone.zone_store import ZoneStore, made_from
 from resources.zone.zone_tables import TableNotUsable, Zone
 
@@ -42,15 +42,13 @@ def drifting() -> pl.DataFrame:
     return pl.DataFrame({"number": [content["drifting"]]})
 
 
-@zone_check(drifting)
-def number_is_small(
-    context: dg.AssetCheckExecutionContext, drifting: pl.DataFrame, decisions: dg.ResourceParam[DecisionsFolder]
-) -> dg.AssetCheckResult:
+@zone_gate(drifting)
+def number_is_small(drifting: pl.DataFrame) -> list[Measure]:
     """The number is small."""
     judged.append("number_is_small")
     value = drifting["number"].item()
     measure = Measure("number of numbers", value, "at most 3", value <= 3, "Look at the numbers.")
-    return check_result(judge("number_is_small", [measure], decisions.of_quarter(context.partition_key)))
+    return [measure]
 
 
 @zone_asset()

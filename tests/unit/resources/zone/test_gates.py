@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from resources.zone.gate_result import check_result
 from resources.zone.gates import GATE, Acceptance, Decisions, DecisionsFolder, DecisionsNotReadable, Measure, judge
+from resources.zone.zone_gate import check_result
 
 QUARTER, CHECK = "2023Q2", "quarter_resembles_training"
 WITHIN = Measure("share linked", 0.31, "within 5 points of 0.3", True, "Nothing.")
