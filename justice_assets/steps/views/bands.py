@@ -78,7 +78,7 @@ def in_bands(value: pl.Expr, edges: Sequence[float], labels: Sequence[str]) -> p
     return pl.when(value.is_null()).then(pl.lit(NOT_RECORDED)).otherwise(band)
 
 
-def combinations(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
+def combinations(rows: pl.DataFrame | pl.LazyFrame, *columns: str) -> pl.DataFrame:
     """One row per combination of the columns, sorted, and `records`: how many rows it stands for."""
-    counted = rows.group_by(columns).agg(pl.len().cast(pl.Int64).alias(RECORDS))
-    return counted.select(*columns, RECORDS).sort(columns)
+    counted = rows.lazy().group_by(columns).agg(pl.len().cast(pl.Int64).alias(RECORDS))
+    return counted.select(*columns, RECORDS).sort(columns).collect()

@@ -30,9 +30,9 @@ def view_compared(
     probation_disposal: pl.DataFrame,
     probation_person: pl.DataFrame,
     release_and_recall: pl.DataFrame,
-    person_link: pl.DataFrame,
-    crown_defendant_case: pl.DataFrame,
-    magistrates_defendant_case: pl.DataFrame,
+    person_link: pl.LazyFrame,
+    crown_defendant_case: pl.LazyFrame,
+    magistrates_defendant_case: pl.LazyFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
     """The schema ComparedView: of each person the first community order or custody under 12 months.

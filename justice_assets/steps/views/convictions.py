@@ -19,7 +19,7 @@ CONVICTED = [code for code in COURT_OUTCOMES if code not in {"NOT_CONVICTED", "T
 EARLIER = ("None", "One", "Two or three", "Four and more")
 
 
-def convictions(link: pl.DataFrame, crown: pl.DataFrame, magistrates: pl.DataFrame) -> pl.DataFrame:
+def convictions(link: pl.LazyFrame, crown: pl.LazyFrame, magistrates: pl.LazyFrame) -> pl.DataFrame:
     """person and sentenced: the days on which a court dealt with somebody who was convicted, in order of the days."""
     cases = pl.concat(
         [
@@ -35,6 +35,7 @@ def convictions(link: pl.DataFrame, crown: pl.DataFrame, magistrates: pl.DataFra
         .select("person", "sentenced")
         .unique()
         .sort("sentenced", "person")
+        .collect()
     )
 
 

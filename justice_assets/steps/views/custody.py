@@ -25,9 +25,9 @@ CUSTODY_COLUMNS = (
 
 
 def view_custody(
-    crown_defendant_case: pl.DataFrame,
-    magistrates_defendant_case: pl.DataFrame,
-    person_link: pl.DataFrame,
+    crown_defendant_case: pl.LazyFrame,
+    magistrates_defendant_case: pl.LazyFrame,
+    person_link: pl.LazyFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
     """The schema CustodyView: convicted defendants of the time in which court records are whole, whose earlier
@@ -37,7 +37,7 @@ def view_custody(
     columns = ("court_code", "defendant_on_case_id")
     rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case, *columns).filter(whole)
     people = person_link.select("source", defendant_on_case_id="record_key", person="person_medium")
-    linked = rows.join(people, on=["source", "defendant_on_case_id"], how="inner", maintain_order="left")
+    linked = rows.join(people, on=["source", "defendant_on_case_id"], how="inner", maintain_order="left").collect()
     convicted = convictions(person_link, crown_defendant_case, magistrates_defendant_case)
     counted = with_earlier(linked, "sentence_date", convicted, settings)
     # A court of few defendants says nothing by itself, and could be known by them.

@@ -43,9 +43,9 @@ def view_followed(
     probation_disposal: pl.DataFrame,
     probation_person: pl.DataFrame,
     release_and_recall: pl.DataFrame,
-    person_link: pl.DataFrame,
-    crown_defendant_case: pl.DataFrame,
-    magistrates_defendant_case: pl.DataFrame,
+    person_link: pl.LazyFrame,
+    crown_defendant_case: pl.LazyFrame,
+    magistrates_defendant_case: pl.LazyFrame,
     settings: JusticeViews,
 ) -> pl.DataFrame:
     """The schema FollowedView: orders from sentence and custody from first release, followed a year in courts."""
@@ -68,7 +68,7 @@ def followed_sentences(
     disposals: pl.DataFrame,
     people: pl.DataFrame,
     releases: pl.DataFrame,
-    link: pl.DataFrame,
+    link: pl.LazyFrame,
     convicted: pl.DataFrame,
     settings: JusticeViews,
     *bands: str,
@@ -88,7 +88,7 @@ def followed_sentences(
     )
     until = settings.court_records_whole_until - timedelta(days=settings.reconviction_days)
     rows = rows.with_columns(begin=begin).filter(pl.col("begin") <= until)
-    of_probation = link.filter(source="probation").select(crn="record_key", person="person_medium")
+    of_probation = link.filter(source="probation").select(crn="record_key", person="person_medium").collect()
     rows = rows.join(of_probation, on="crn").sort("person", "begin", "disposal_id")
     after = rows.with_columns(look_from=pl.col("begin") + pl.duration(days=SAME_CASE + 1)).sort("look_from")
     found = after.join_asof(

@@ -65,13 +65,13 @@ def view_sentences(probation_disposal: pl.DataFrame, probation_person: pl.DataFr
     return combinations(rows, *SENTENCE_COLUMNS)
 
 
-def view_court_outcomes(crown_defendant_case: pl.DataFrame, magistrates_defendant_case: pl.DataFrame) -> pl.DataFrame:
+def view_court_outcomes(crown_defendant_case: pl.LazyFrame, magistrates_defendant_case: pl.LazyFrame) -> pl.DataFrame:
     """The schema CourtOutcomeView: defendants convicted, one per case, by how the court dealt with them."""
     rows = convicted_defendants(crown_defendant_case, magistrates_defendant_case)
     return combinations(rows.with_columns(outcome=one_of("outcome", OUTCOMES)), *OUTCOME_COLUMNS)
 
 
-def convicted_defendants(crown: pl.DataFrame, magistrates: pl.DataFrame, *more: str) -> pl.DataFrame:
+def convicted_defendants(crown: pl.LazyFrame, magistrates: pl.LazyFrame, *more: str) -> pl.LazyFrame:
     """Defendants convicted and sentenced, one per case, with the bands that every view of them has; source, outcome and
     sentence_date of each, and `more` columns of the extracts.
     """

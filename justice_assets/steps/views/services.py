@@ -43,11 +43,11 @@ def view_services(intervention: pl.DataFrame, probation_person: pl.DataFrame) ->
 
 
 def view_people(
-    person_link: pl.DataFrame,
-    standardised_persons: pl.DataFrame,
+    person_link: pl.LazyFrame,
+    standardised_persons: pl.LazyFrame,
     intervention: pl.DataFrame,
-    crown_defendant_case: pl.DataFrame,
-    magistrates_defendant_case: pl.DataFrame,
+    crown_defendant_case: pl.LazyFrame,
+    magistrates_defendant_case: pl.LazyFrame,
 ) -> pl.DataFrame:
     """The schema PeopleView: people with a record of a court, by whether they reach a service.
 
@@ -55,13 +55,7 @@ def view_people(
     most of their records have.
     """
     link = person_link.select("source", "record_key", person="person_medium")
-    records = link.join(
-        standardised_persons.filter(pl.col("name_form") == 0).select(
-            "source", "record_key", "birth_date", "sex", "ethnicity"
-        ),
-        on=["source", "record_key"],
-        how="left",
-    ).with_columns(pl.col("ethnicity").str.head(1))
+    keys = ["source", "record_key"]
     hearings = pl.concat(
         [
             crown_defendant_case.select(record_key="defendant_on_case_id", seen="receipt_date", source=pl.lit("crown")),
@@ -70,30 +64,33 @@ def view_people(
             ),
         ]
     )
-    last = link.join(hearings, on=["source", "record_key"]).group_by("person").agg(pl.col("seen").max())
-    people = last
-    for column in ("birth_date", "sex", "ethnicity"):
-        people = people.join(_most_often(records, column), on="person", how="left")
-    on_probation = link.filter(source="probation")
+    last = link.join(hearings, on=keys).group_by("person").agg(pl.col("seen").max())
+    people = last.with_row_index("number").collect()
+    persons = standardised_persons.filter(pl.col("name_form") == 0)
+    records = link.join(people.lazy(), on="person").select(*keys, "number").join(persons, on=keys, how="left")
+    described = records.select("number", "birth_date", "sex", pl.col("ethnicity").str.head(1)).collect()
+    on_probation = link.filter(source="probation").collect()
     started = intervention.drop_nulls("start_date").select("crn").unique()
     reached = on_probation.join(started, left_on="record_key", right_on="crn", how="semi")["person"]
+    people = people.select(
+        "number",
+        "seen",
+        reached=pl.when(pl.col("person").is_in(reached.implode()))
+        .then(pl.lit(STARTED_A_SERVICE))
+        .when(pl.col("person").is_in(on_probation["person"].implode()))
+        .then(pl.lit(ON_PROBATION))
+        .otherwise(pl.lit(COURT_ALONE)),
+    )
+    for column in ("birth_date", "sex", "ethnicity"):
+        people = people.join(_most_often(described, column), on="number", how="left")
     return combinations(
-        people.with_columns(
-            sex(),
-            ethnic_group(),
-            age_band("birth_date", "seen"),
-            reached=pl.when(pl.col("person").is_in(reached.implode()))
-            .then(pl.lit(STARTED_A_SERVICE))
-            .when(pl.col("person").is_in(on_probation["person"].implode()))
-            .then(pl.lit(ON_PROBATION))
-            .otherwise(pl.lit(COURT_ALONE)),
-        ),
+        people.with_columns(sex(), ethnic_group(), age_band("birth_date", "seen")),
         *PEOPLE_COLUMNS,
     )
 
 
 def _most_often(records: pl.DataFrame, column: str) -> pl.DataFrame:
-    """person and the value that most of their records have; of as many, the first in order."""
-    counted = records.drop_nulls(column).group_by("person", column).len()
-    ranked = counted.sort("person", "len", column, descending=[False, True, False])
-    return ranked.unique("person", keep="first", maintain_order=True).select("person", column)
+    """number and the value that most of their records have; of as many, the first in order."""
+    counted = records.drop_nulls(column).group_by("number", column).len()
+    ranked = counted.sort("number", "len", column, descending=[False, True, False])
+    return ranked.unique("number", keep="first", maintain_order=True).select("number", column)

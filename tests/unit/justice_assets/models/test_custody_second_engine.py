@@ -70,7 +70,7 @@ def view() -> pl.DataFrame:
         )
         for court, (table, rows) in drawn.items()
     ]
-    return view_custody(drawn["crown"][0], drawn["magistrates"][0], pl.concat(links), SETTINGS)
+    return view_custody(drawn["crown"][0].lazy(), drawn["magistrates"][0].lazy(), pl.concat(links).lazy(), SETTINGS)
 
 
 def test_the_spread_of_courts_that_synthetic_records_were_drawn_with_is_found(view):

@@ -55,7 +55,7 @@ def test_days_of_conviction_count_before_the_day_and_within_the_days_that_settin
 def custody(*cases: dict) -> list[dict]:
     frame = table("magistrates_defendant_case", *({**CASE, **case} for case in cases))
     people = link(*(("magistrates", case["defendant_on_case_id"], "P") for case in cases))
-    return view_custody(table("crown_defendant_case"), frame, people, SETTINGS).to_dicts()
+    return view_custody(table("crown_defendant_case").lazy(), frame.lazy(), people.lazy(), SETTINGS).to_dicts()
 
 
 def test_defendants_of_whom_the_extracts_lack_earlier_or_later_records_are_left_out():
@@ -81,13 +81,14 @@ def test_somebody_is_compared_by_the_first_of_the_two_sentences_and_once():
     released = [
         {**RELEASE, "release_id": each, "disposal_id": each, "release_date": date(2015, 6, 9)} for each in ("D1", "D3")
     ]
+    again = {**CASE, "defendant_on_case_id": "M1", "sentence_date": date(2015, 12, 1)}
     view = view_compared(
         table("probation_disposal", custody_first, order, long),
         PERSON,
         table("release_and_recall", *released),
-        link(("probation", "X1", "P"), ("magistrates", "M1", "P")),
-        table("crown_defendant_case"),
-        table("magistrates_defendant_case", {**CASE, "defendant_on_case_id": "M1", "sentence_date": date(2015, 12, 1)}),
+        link(("probation", "X1", "P"), ("magistrates", "M1", "P")).lazy(),
+        table("crown_defendant_case").lazy(),
+        table("magistrates_defendant_case", again).lazy(),
         SETTINGS,
     )
     (row,) = view.to_dicts()

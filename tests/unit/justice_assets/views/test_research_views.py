@@ -176,9 +176,9 @@ def test_a_conviction_counts_from_two_weeks_to_a_year_after_release_of_whoever_i
         table("probation_disposal", DISPOSAL),
         PERSON,
         table("release_and_recall", RELEASE),
-        link,
-        table("crown_defendant_case"),
-        table("magistrates_defendant_case", case),
+        link.lazy(),
+        table("crown_defendant_case").lazy(),
+        table("magistrates_defendant_case", case).lazy(),
         SETTINGS_NOW,
     )
     assert view.select("kind", "reconvicted").row(0) == ("Custody: 6 to under 12 months", said)
