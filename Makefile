@@ -22,7 +22,9 @@ help:
 	@echo "make demo            synthetic extracts -> the whole quarterly refresh -> var/publication/2023Q1 (SCALE=1: published size;"
 	@echo "                     ENGINE=vllm: notes are read through vLLM on this machine)"
 	@echo "make test            lint and all tests          make ui     Dagster on the same data, http://127.0.0.1:3000"
+	@echo "make quick           lint, unit tests and cases   make unit cases boundaries flow faults   one kind of test each"
 	@echo "make bench           benchmarks, a JSON line each   make fixture-model note-encoder note-baselines   train again"
+	@echo "make demo-justice    the same of the justice records   make clean   takes away what was installed, and var"
 
 # --- installing: .venv is the core, which reads notes itself; .venv-llm is the CPU build of vLLM, which it speaks HTTP to ---
 # Compiled once: uv leaves it to the first import, and where nothing may write bytecode every start costs six seconds more

@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from contracts.code_lists import CODE_LISTS
+from contracts.sources.ndelius import OFFENCE_GROUPS
+
 CALIBRATION_FILE = Path(__file__).resolve().parent / "calibration.toml"
-CODE_LISTS = Path(__file__).resolve().parent.parent / "reference" / "code_lists"
 TYPES = ["ATR", "DRR"]
 ACCOMMODATIONS = [
     "settled",
@@ -25,22 +27,7 @@ NO_FIXED_ADDRESS, ROUGH, UNKNOWN = 3, 4, 5
 STATUSES = ["completed", "remained", "dropped_out", "prison", "died"]
 COMPLETED, REMAINED, DROPPED, PRISON, DIED = range(5)
 TERMINATIONS = ["Completed", "Revoked", "Suspended Sentence Activated", "Expired", "Died", "Other"]
-OFFENCES = [
-    "Violence against the person",
-    "Sexual offences",
-    "Robbery",
-    "Theft offences",
-    "Criminal damage and arson",
-    "Drug offences",
-    "Possession of weapons",
-    "Public order offences",
-    "Miscellaneous crimes against society",
-    "Fraud offences",
-    "Summary non-motoring",
-    "Summary motoring",
-    "Not known",
-]
-THEFT, SUMMARY_MOTORING = OFFENCES.index("Theft offences"), OFFENCES.index("Summary motoring")
+THEFT, SUMMARY_MOTORING = OFFENCE_GROUPS.index("Theft offences"), OFFENCE_GROUPS.index("Summary motoring")
 
 
 @cache

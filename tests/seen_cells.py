@@ -10,7 +10,9 @@ import polars as pl
 
 from publication_assets.catalogue.tables import by_number
 from publication_assets.steps.tables.shown_cells import ShownCells
-from publishing.documents.wording import AS_NAMED, Wording
+from publishing.documents.wording import Wording
+
+AS_NAMED = Wording({})
 
 
 class SeenCells(ShownCells):

@@ -13,11 +13,6 @@ TABLES: dict[str, DeclaredTable] = {
 }
 
 
-def table_of_model(model: str) -> DeclaredTable | None:
-    """The table of the odds ratios of a model, if one is declared."""
-    return next((table for table in TABLES.values() if table.model == model), None)
-
-
 def by_number(number: int) -> DeclaredTable:
     """The table that readers know by its number."""
     return next(table for table in TABLES.values() if table.number == number)

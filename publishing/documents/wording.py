@@ -29,6 +29,3 @@ class Wording:
             pl.col(name).replace({text: self(text) for text in cells[name].unique().sort() if "{" in text})
             for name in named
         )
-
-
-AS_NAMED = Wording({})

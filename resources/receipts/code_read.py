@@ -15,21 +15,10 @@ from pathlib import Path
 from typing import cast
 
 from resources.process.data_root import REPOSITORY
+from resources.process.shield import OUR_PACKAGES
 
 # Where source and what it reads lie; who runs it (pathways) and what is made up (synthetic_extracts) decide no table.
-PACKAGES = (
-    "contracts",
-    "resources",
-    "drawing",
-    "record_linkage",
-    "mixed_models",
-    "publishing",
-    "linkage_assets",
-    "nlp_assets",
-    "modelling_assets",
-    "publication_assets",
-    "justice_assets",
-)
+PACKAGES = tuple(sorted(OUR_PACKAGES - {"pathways", "synthetic_extracts"}))
 DATA = ("reference",)  # what models that read notes hold is part of an engine's identity
 TEMPLATES = "templates"  # Markdown is for people but there
 

@@ -32,9 +32,6 @@ SCHEMA = {
     "made_at": pl.String,
     "number": pl.Int64,
 }
-TOLD_AS_THEY_ARE = [
-    name for name in SCHEMA if name not in ("rows", "rows_quarantined", "made_from", "checks", "accepted")
-]
 
 
 def told_receipts(receipts: Iterable[Receipt], quarantined: Mapping[str, int], base: int) -> pl.DataFrame:

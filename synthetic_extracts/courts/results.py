@@ -6,7 +6,9 @@ Belongs here: offences of a case and texts of results. Does not belong here: def
 import numpy as np
 import polars as pl
 
-from synthetic_extracts.calibration import CODE_LISTS, OFFENCES, calibration
+from contracts.code_lists import CODE_LISTS
+from contracts.sources.ndelius import OFFENCE_GROUPS
+from synthetic_extracts.calibration import calibration
 from synthetic_extracts.courts.court_cases import ACQUITTED, INDEX, Appearances
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, pick, where
 from synthetic_extracts.sentences.cohort import Cohort
@@ -72,7 +74,7 @@ def offences(
             "defendant_id": case_table["defendant_id"].gather(rows),
             "offence_date": dates(cases.offence_day[case], rng.random(len(case)) >= 0.02),
             "ho_offence_code": code,
-            "offence_group": labelled(OFFENCES, group),
+            "offence_group": labelled(OFFENCE_GROUPS, group),
             "plea": labelled(["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.8, 0.12, 0.08], len(case)))),
             "verdict": labelled(
                 ["Guilty", "Not Guilty", ""], np.where(freed, 1, pick(rng, [0.85, 0.0, 0.15], len(case)))

@@ -9,7 +9,7 @@ import polars as pl
 
 from synthetic_extracts.draws import day_numbers
 from synthetic_extracts.notes.calibration import CONTACT_KINDS, calibration
-from synthetic_extracts.notes.compose import compose_notes, evaluation_texts
+from synthetic_extracts.notes.compose import compose_notes
 from synthetic_extracts.notes.labels import DAYS_A_WEEK, draw_labels
 from synthetic_extracts.notes.subjects import NoteSubjects, draw_subjects
 from synthetic_extracts.notes.wordings import TYPES, core_wordings
@@ -64,24 +64,6 @@ def make_contact_notes(requirements: pl.DataFrame, seed: int) -> tuple[pl.DataFr
         }
     )
     return notes, truth
-
-
-def make_evaluation_notes(seed: int, n: int, held_out: bool) -> pl.DataFrame:
-    """`n` keyword notes to evaluate a reader of notes on: note_id, text, label, meaning, wording_id.
-
-    `held_out` True: only wordings that no extract and no training set ever uses.
-    """
-    text, core = evaluation_texts(seed, n, held_out)
-    wordings = [core_wordings()[number] for number in core]
-    return pl.DataFrame(
-        {
-            "note_id": [f"{'held' if held_out else 'known'}-{number:06}" for number in range(n)],
-            "text": pl.Series(text.tolist(), dtype=pl.String),
-            "label": pl.Series([wording.label for wording in wordings], dtype=pl.Int32),
-            "meaning": [wording.meaning for wording in wordings],
-            "wording_id": [wording.wording_id for wording in wordings],
-        }
-    )
 
 
 def _draw_notes(rng: np.random.Generator, requirements: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,8 @@ Belongs here: codes by group of offence. Does not belong here: the tables that h
 import numpy as np
 import polars as pl
 
-from synthetic_extracts.calibration import OFFENCES
+from contracts.sources.ndelius import OFFENCE_GROUPS
+from synthetic_extracts.calibration import SUMMARY_MOTORING
 from synthetic_extracts.draws import labelled
 
 OFFENCE_CODES = {
@@ -31,11 +32,11 @@ OFFENCE_CODES = {
 
 def offence_codes(rng: np.random.Generator, offence: np.ndarray, kind: np.ndarray) -> tuple[pl.Series, pl.Series]:
     """Home Office code and words of offence groups; drink driving is most of the motoring of people with ATRs."""
-    codes = [entry for name in OFFENCES for entry in OFFENCE_CODES[name]]
-    offset = np.cumsum([0, *[len(OFFENCE_CODES[name]) for name in OFFENCES]])
+    codes = [entry for name in OFFENCE_GROUPS for entry in OFFENCE_CODES[name]]
+    offset = np.cumsum([0, *[len(OFFENCE_CODES[name]) for name in OFFENCE_GROUPS]])
     count = np.diff(offset)[offence]
     place = np.floor(rng.random(len(offence)) * count).astype(np.int64)
-    motoring = offence == OFFENCES.index("Summary motoring")
+    motoring = offence == SUMMARY_MOTORING
     place = np.where(motoring, rng.random(len(offence)) >= np.where(kind == 0, 0.85, 0.35), place)
     index = offset[offence] + place
     return labelled([code for code, _ in codes], index), labelled([words for _, words in codes], index)

@@ -7,7 +7,7 @@ Belongs here: one row per sentence or report. Does not belong here: requirements
 import numpy as np
 import polars as pl
 
-from synthetic_extracts.calibration import OFFENCES
+from contracts.sources.ndelius import OFFENCE_GROUPS
 from synthetic_extracts.draws import chosen, dates, labelled, numbered, pick, stream, where
 from synthetic_extracts.people.identity_numbers import Identities
 from synthetic_extracts.sentences.cohort import Cohort
@@ -85,7 +85,7 @@ def main_offence(seed: int, cohort: Cohort, numbers: Identities) -> pl.DataFrame
     rng = stream(seed, "offences")
     size = len(sentences)
     code, words = offence_codes(rng, sentences.offence, sentences.kind)
-    group = labelled(OFFENCES, sentences.offence)
+    group = labelled(OFFENCE_GROUPS, sentences.offence)
     return pl.DataFrame(
         {
             "event_id": numbers.event,

@@ -20,7 +20,6 @@ from justice_assets.steps.views.compared import SHORT_CUSTODY
 from justice_assets.steps.views.sentences import COMMUNITY
 
 MATCHED_BY = ("years", "sex", "age_band", "offence_group", "earlier", "ogrs_band")
-NOT_MATCHED_BY = ("ethnic_group", "region")  # shown beside, to see what matching leaves
 ARMS = (COMMUNITY, SHORT_CUSTODY)
 
 

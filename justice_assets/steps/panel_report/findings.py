@@ -15,8 +15,6 @@ from publishing.documents.fill_template import Value
 MODEL, MATCHED, BALANCE, BESIDE = "custody_model", "matched", "balance", "beside"
 ARMS = ("Community order", "Custody under 12 months")
 
-_OF_ARMS = (("again_matched", "matched_share"), ("again_all", "share/yes"), ("matched", "matched"))
-
 
 def findings(views: ShownViews, mark: str) -> dict[str, Value]:
     """What the templates name of models and of the population."""

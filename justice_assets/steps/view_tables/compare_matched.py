@@ -21,7 +21,7 @@ from justice_assets.steps.views.bands import NO, RECORDS, YES
 from publishing.tables.counted_table import Cell
 from publishing.tables.declared import Measure, Row
 
-MATCHED, BALANCE = "matched", "balance"
+BALANCE = "balance"
 ALL_PEOPLE, MATCHED_PEOPLE, UNMATCHED = "compared_view", "compared_view/matched", "compared_view/unmatched"
 NUMBER = Measure("matched", "count", "Matched people (count)")
 SHARE = Measure(

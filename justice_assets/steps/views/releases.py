@@ -16,7 +16,7 @@ from resources.settings.justice_settings import JusticeViews
 AGAIN, STANDARD, GATE = "REREL", "STANDARD", "TTG"
 LICENCES = ("No licence", "Up to 12 months", "Over 12 months to 2 years", "Over 2 years")
 CONDITIONS = ("None but the standard ones", "One", "Two", "Three and more")
-GATE_WORDS = BEFORE_GATE, GATE_STARTED, GATE_REFERRED, GATE_NONE = (
+BEFORE_GATE, GATE_STARTED, GATE_REFERRED, GATE_NONE = (
     "Released before it began",
     "Started",
     "Referred, not started",

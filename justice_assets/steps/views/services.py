@@ -9,7 +9,6 @@ from contracts.sources.justice.codes import INTERVENTION_OUTCOMES, INTERVENTIONS
 from contracts.vocabulary import NOT_RECORDED
 from justice_assets.steps.views.bands import age_band, combinations, ethnic_group, in_bands, one_of, sex
 
-COURT_SOURCES = ("crown", "magistrates")
 OPEN = "Open"
 STARTED_A_SERVICE, ON_PROBATION, COURT_ALONE = (
     "Started a service",

@@ -5,13 +5,11 @@ Belongs here: code list in, mapping or band edges out. Does not belong here: app
 
 import re
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 
+from contracts.code_lists import CODE_LISTS
 from resources.extracts.values.listed_text import listed_form, listed_forms, meaning_of
-
-CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 
 ACCOMMODATION_LABELS = {
     "settled": "Settled",

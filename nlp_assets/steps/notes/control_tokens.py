@@ -54,11 +54,6 @@ _EITHER = re.compile(
 )
 
 
-def without_control_tokens(text: str) -> str:
-    """The text with a blank for every control token and every half of one."""
-    return repeated(take_out_control_tokens, text)
-
-
 def take_out_control_tokens(text: str) -> str:
     """One pass: what is left may be a token again, where one stood in the middle of another."""
     if not _MAY_HOLD_ONE.search(text):

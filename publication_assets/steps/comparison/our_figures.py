@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from pathlib import Path
 
 import polars as pl
 
+from contracts.code_lists import CODE_LISTS
 from contracts.extracts import ALL_EXTRACTS
 from contracts.vocabulary import ALL, REGIONS
 from publication_assets.steps.comparison.where_ours_is import Place, parts
@@ -29,7 +29,6 @@ from publication_assets.steps.tables.shown_cells import ShownCells
 from publishing.disclosure.disclosure_control import CONFIDENTIAL, LOW, UNRELIABLE, rounded
 from resources.settings.study_settings import StudySettings
 
-CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 DIRECTION, DIRECTIONS, HIGHEST_IS = "direction: ", "directions: ", "highest is: "  # and what the published study says
 SHOWN, WITHHELD, NOT_AVAILABLE = "shown", "withheld", "not available"
 RULES: dict[str, Callable[[list[float]], float]] = {

@@ -6,10 +6,10 @@ Belongs here: laying out settings and reference lists. Does not belong here: wha
 import csv
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 from pydantic import BaseModel
 
+from contracts.code_lists import CODE_LISTS
 from publication_assets.catalogue.tables import TABLES
 from publication_assets.catalogue.wording import Wording, model_in_words
 from publication_assets.steps.comparison.choices import CHOICES, said_of
@@ -21,7 +21,6 @@ from publishing.documents.fill_template import Value
 from resources.settings.modelling_settings import Modelling
 from resources.settings.study_settings import StudySettings
 
-CODE_LISTS = Path(__file__).resolve().parents[3] / "reference" / "code_lists"
 PARTS = {
     "study": "Cohort",
     "extracts": "Reading of extracts",

@@ -113,6 +113,14 @@ def test_targets_of_make_and_benchmarks_that_a_document_names_exist(document):
     assert missing == []
 
 
+def test_every_target_of_make_is_told_of_or_needed_by_another():
+    told = " ".join(re.findall(r'"(?:make .*)', MAKEFILE)).split()
+    for document in DOCUMENTS:
+        told += re.findall(r"make ([a-z-]+)", (REPOSITORY / document).read_text(encoding="utf-8"))
+    needed = " ".join(re.findall(r"^[a-z][a-z -]*:(.*)", MAKEFILE, re.MULTILINE)).split()
+    assert sorted(TARGETS - {*told, *needed, "help"}) == []
+
+
 @pytest.mark.parametrize(
     ("words", "whole"),
     [

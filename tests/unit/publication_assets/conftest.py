@@ -1,5 +1,6 @@
 """Tiny frames in the shape of the publication's inputs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from contracts.crossings import (
     RequirementCounts,
     SubstanceUse,
 )
+from contracts.leaving_a_zone import ROWS
 from modelling_assets.steps.engagement.estimate_engagement import estimate_engagement
 from modelling_assets.steps.engagement.label_errors import NOBODY_REVIEWED, NOT_LINKED, WITH_DECOYS, ReviewedCases
 from publication_assets.steps.documents.reading_engines import ReadingEngine
@@ -103,37 +105,19 @@ def frame_of(*groups: tuple[int, dict]) -> pl.DataFrame:
     return pl.DataFrame(keys | {name: [row[name] for row in rows] for name in DEFAULTS}, schema_overrides=TYPES)
 
 
-QUALITY = {
-    "order": pl.Int32,
-    "section": pl.String,
-    "row_group": pl.String,
-    "row_label": pl.String,
-    "measure": pl.String,
-    "unit": pl.String,
-    "value": pl.Float64,
-    "lower": pl.Float64,
-    "upper": pl.Float64,
-    "words": pl.String,
-    "status": pl.String,
-    "synthetic": pl.Boolean,
-}
-
-
-def note_reading(*rows: tuple) -> pl.DataFrame:
-    """The crossing table note_reading_quality from (section, group, label, measure, unit, value or words)."""
-    made = [
-        (
-            order,
-            *row[:5],
-            None if isinstance(row[5], str) else float(row[5]),
-            *(row[6:8] or (None, None)),
-            row[5] if isinstance(row[5], str) else None,
-            "shown",
-            False,
-        )
-        for order, row in enumerate(rows, start=1)
-    ]
-    return pl.DataFrame(made, schema=QUALITY, orient="row")
+def figures_that_cross(rows: Iterable[tuple]) -> pl.DataFrame:
+    """Rows of a crossing table of figures from (section, group, label, measure, unit, value, words or mark), and limits
+    if any.
+    """
+    made = []
+    for order, row in enumerate(rows, start=1):
+        *place, value, low, high = row if len(row) > 6 else (*row, None, None)
+        words = value if isinstance(value, str) else None
+        mark = words if words and words.startswith("[") else None
+        number = float(value) if words is None else None
+        made.append((order, *place, number, low, high, None if mark else words, mark or "shown", False))
+    schema = {"order": pl.Int32, **ROWS, "synthetic": pl.Boolean}
+    return pl.DataFrame(made, schema=schema, orient="row")
 
 
 def reviewed_cases(*counts: int) -> dict[str, ReviewedCases]:
@@ -283,7 +267,8 @@ def reviewed():
 
 @pytest.fixture(scope="session")
 def reading():
-    return note_reading
+    """Function: rows -> the crossing table note_reading_quality."""
+    return lambda *rows: figures_that_cross(rows)
 
 
 @pytest.fixture(scope="session")
@@ -379,38 +364,7 @@ PEOPLE = [
 
 
 def linkage_quality_of(rows):
-    """The crossing table from (section, group, label, measure, unit, value or words), and limits if any."""
-    made = [
-        (
-            order,
-            *row[:5],
-            None if isinstance(row[5], str) else row[5],
-            *(row[6:8] or (None, None)),
-            row[5] if isinstance(row[5], str) and not row[5].startswith("[") else None,
-            row[5] if isinstance(row[5], str) and row[5].startswith("[") else "shown",
-            False,
-        )
-        for order, row in enumerate(rows, start=1)
-    ]
-    frame = pl.DataFrame(
-        made,
-        orient="row",
-        schema={
-            "order": pl.Int32,
-            "section": pl.String,
-            "row_group": pl.String,
-            "row_label": pl.String,
-            "measure": pl.String,
-            "unit": pl.String,
-            "value": pl.Float64,
-            "lower": pl.Float64,
-            "upper": pl.Float64,
-            "words": pl.String,
-            "status": pl.String,
-            "synthetic": pl.Boolean,
-        },
-    )
-    return check_frame(frame, LinkageQuality, "linkage_quality")
+    return check_frame(figures_that_cross(rows), LinkageQuality, "linkage_quality")
 
 
 def linkage_group(grouping, level, *values):

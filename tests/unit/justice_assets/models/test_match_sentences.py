@@ -8,7 +8,6 @@ from justice_assets.schemas.views import ComparedView
 from justice_assets.steps.models.match_sentences import (
     ARMS,
     MATCHED_BY,
-    NOT_MATCHED_BY,
     matched_people,
     odds_of_all,
     odds_of_matched,
@@ -21,7 +20,11 @@ ORDER, CUSTODY = ARMS
 
 
 def people(age: str, given: str, again: int, not_again: int, region: str = "Wales") -> list[dict]:
-    same = dict.fromkeys((*MATCHED_BY, *NOT_MATCHED_BY), "A") | {"age_band": age, "region": region, "given": given}
+    same = dict.fromkeys((*MATCHED_BY, "ethnic_group", "region"), "A") | {
+        "age_band": age,
+        "region": region,
+        "given": given,
+    }
     return [same | {"reconvicted": part, "records": n} for part, n in (("Yes", again), ("No", not_again)) if n]
 
 

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import date
-from html.parser import HTMLParser
 
 import polars as pl
 import pytest
@@ -22,6 +21,7 @@ from publication_assets.steps.quality.write_linkage_quality import (
 from publication_assets.steps.tables.estimates.quality_tables import QualityTables, in_words
 from publishing.documents.document import Grid, Link
 from resources.zone.gates import Acceptance
+from tests.page_outline import Outline
 
 
 @pytest.fixture(scope="module")
@@ -34,34 +34,9 @@ def page(quality, consort, facts, settings):
     return linkage_quality_html(quality, consort, facts, settings)
 
 
-class Outline(HTMLParser):
-    """Headings, identifiers, links inside the page, tables, pictures, and what the page would load."""
-
-    def __init__(self):
-        super().__init__()
-        self.levels, self.identifiers, self.targets, self.loads, self.pictures, self.headers = [], [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if re.fullmatch("h[1-6]", tag):
-            self.levels.append(int(tag[1]))
-        if "id" in values:
-            self.identifiers.append(values["id"])
-        if tag == "a" and (target := values.get("href") or "").startswith("#"):
-            self.targets.append(target[1:])
-        if tag in ("script", "link", "img", "iframe") or "src" in values:
-            self.loads.append(tag)
-        if tag == "svg":
-            self.pictures.append(values)
-        if tag == "th":
-            self.headers.append(values.get("scope"))
-
-
 @pytest.fixture(scope="module")
 def outline(page):
-    parser = Outline()
-    parser.feed(page)
-    return parser
+    return Outline(page)
 
 
 def test_the_page_loads_nothing_from_anywhere(page, outline):
@@ -70,10 +45,7 @@ def test_the_page_loads_nothing_from_anywhere(page, outline):
 
 
 def test_headings_descend_one_level_at_a_time_and_every_link_inside_leads_somewhere(outline):
-    assert outline.levels[0] == 1 and outline.levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
-    assert len(set(outline.identifiers)) == len(outline.identifiers)
-    assert set(outline.targets) <= set(outline.identifiers)
+    assert outline.leads_through_the_page()
 
 
 def test_every_table_has_a_caption_and_every_header_a_scope(page, outline):

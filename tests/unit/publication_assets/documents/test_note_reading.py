@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +13,7 @@ from publication_assets.steps.quality.write_note_reading import note_reading_htm
 from publication_assets.steps.tables.estimates.quality_tables import in_words
 from publication_assets.steps.tables.estimates.tables_estimates import estimates_with_uncertainty, label_errors
 from resources.zone.schema_check import check_frame
+from tests.page_outline import Outline
 from tests.seen_cells import SeenCells as ShownCells
 
 if TYPE_CHECKING:
@@ -53,45 +53,17 @@ def page(cells, quality, facts):
     return note_reading_html(cells, quality, replace(facts, engines=reading_engines(quality)))
 
 
-class Outline(HTMLParser):
-    """Headings, identifiers, links inside the page, pictures, and what the page would load."""
-
-    def __init__(self):
-        super().__init__()
-        self.levels, self.identifiers, self.targets, self.loads, self.pictures, self.headers = [], [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if re.fullmatch("h[1-6]", tag):
-            self.levels.append(int(tag[1]))
-        if "id" in values:
-            self.identifiers.append(values["id"])
-        if tag == "a" and (target := values.get("href") or "").startswith("#"):
-            self.targets.append(target[1:])
-        if tag in ("script", "link", "img", "iframe") or "src" in values:
-            self.loads.append(tag)
-        if tag == "svg":
-            self.pictures.append(values)
-        if tag == "th":
-            self.headers.append(values.get("scope"))
-
-
 @pytest.fixture(scope="module")
 def outline(page):
-    parser = Outline()
-    parser.feed(page)
-    return parser
+    return Outline(page)
 
 
-def test_the_page_loads_nothing_and_every_link_inside_leads_somewhere(page, outline):
+def test_the_page_loads_nothing_its_headings_descend_and_every_link_inside_leads_somewhere(page, outline):
     assert outline.loads == [] and "url(http" not in page and "@import" not in page
-    assert outline.targets and set(outline.targets) <= set(outline.identifiers)
-    assert len(set(outline.identifiers)) == len(outline.identifiers)
+    assert outline.targets and outline.leads_through_the_page()
 
 
-def test_headings_descend_one_level_at_a_time_and_tables_and_pictures_are_described(page, outline):
-    assert outline.levels[0] == 1 and outline.levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
+def test_tables_and_pictures_are_described(page, outline):
     assert page.count("<table>") == page.count("<caption>") > 10 and set(outline.headers) == {"col", "row"}
     assert len(outline.pictures) == 4  # two figures, each for a wide page and for a phone
     assert all(picture["role"] == "img" and len(picture["aria-label"]) > 40 for picture in outline.pictures)

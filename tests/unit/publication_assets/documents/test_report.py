@@ -1,6 +1,5 @@
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import polars as pl
 import pytest
@@ -11,32 +10,11 @@ from publication_assets.steps.documents.typeset_document import document_pdf
 from publication_assets.steps.figures.of_report.consort_diagram import consort_diagram, shown_steps
 from publication_assets.steps.report.write_report import report, report_files
 from publishing.documents.document import Finding, Grid
+from tests.page_outline import Outline
 from tests.unit.publication_assets.tried_alternatives import with_alternatives
 
 PUBLISHED_FIGURES = {"M1", *map(str, range(1, 23))}
 ADDED_FIGURES = {"F1", "F2", "F3", "F4", "F5", "T16", "T19", "U1", "U2"}
-
-
-class Outline(HTMLParser):
-    """Headings, identifiers, inner links, and what the page would load."""
-
-    def __init__(self):
-        super().__init__()
-        self.levels, self.identifiers, self.loads, self.pictures, self.targets = [], [], [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if re.fullmatch("h[1-6]", tag):
-            self.levels.append(int(tag[1]))
-        if "id" in values:
-            self.identifiers.append(values["id"])
-        if tag in ("script", "link", "img", "iframe") or "src" in values:
-            self.loads.append(tag)
-        if tag == "svg":
-            self.pictures.append(values)
-        target = values.get("href") or ""
-        if tag == "a" and target.startswith("#"):
-            self.targets.append(target[1:])
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +29,7 @@ def page(files):
 
 @pytest.fixture(scope="module")
 def outline(page):
-    parser = Outline()
-    parser.feed(page)
-    return parser
+    return Outline(page)
 
 
 def key_findings(release) -> list[Finding]:
@@ -99,10 +75,7 @@ def test_what_an_alternative_leaves_out_stands_beside_the_figure(page, outline, 
 
 
 def test_headings_descend_one_level_at_a_time_and_links_within_the_page_lead_somewhere(outline):
-    assert outline.levels[0] == 1 and outline.levels.count(1) == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
-    assert len(set(outline.identifiers)) == len(outline.identifiers)
-    assert set(outline.targets) <= set(outline.identifiers)
+    assert outline.leads_through_the_page()
 
 
 def test_the_same_tables_make_the_same_bytes(cells, consort, facts, files):

@@ -9,49 +9,41 @@ from resources.settings.study_settings import SETTINGS_FILE, StudySettingsError,
 from resources.zone.partitions import quarter_before, quarter_end
 
 
-def settings_with(tmp_path, old: str, new: str):
-    text = SETTINGS_FILE.read_text(encoding="utf-8")
-    assert old in text
-    path = tmp_path / "study.toml"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return path
-
-
 def test_the_settings_of_the_repository_are_valid():
     assert load_study_settings().linkage.threshold == 0.985
 
 
-def test_a_wrong_key_is_refused_by_name(tmp_path):
-    path = settings_with(tmp_path, "threshold = 0.985", "treshold = 0.985")
+def test_a_wrong_key_is_refused_by_name(settings_with):
+    path = settings_with("threshold = 0.985", "treshold = 0.985")
     with pytest.raises(StudySettingsError) as caught:
         load_study_settings(path)
     assert "linkage.treshold: no such setting" in str(caught.value)
     assert "linkage.threshold: is missing" in str(caught.value)
 
 
-def test_a_value_out_of_range_is_refused_by_name(tmp_path):
-    path = settings_with(tmp_path, "threshold = 0.985", "threshold = 1.985")
+def test_a_value_out_of_range_is_refused_by_name(settings_with):
+    path = settings_with("threshold = 0.985", "threshold = 1.985")
     with pytest.raises(StudySettingsError, match=r"linkage.threshold"):
         load_study_settings(path)
 
 
-def test_a_threshold_that_is_not_the_studys_cannot_rest_on_the_study(tmp_path):
+def test_a_threshold_that_is_not_the_studys_cannot_rest_on_the_study(settings_with):
     old = "threshold = 0.985                    # match probability of a link (methodology 2.5.3)"
-    path = settings_with(tmp_path, old, "threshold = 0.97")
+    path = settings_with(old, "threshold = 0.97")
     path.write_text(path.read_text(encoding="utf-8").replace("threshold = 0.985", "threshold = 0.97", 1), "utf-8")
     with pytest.raises(StudySettingsError, match=r"of the published study is 0\.985, not this one.*review adopt"):
         load_study_settings(path)
 
 
 @pytest.mark.parametrize("types", ['["ATR"]', '["DRR"]', '["ATR", "DRR", "DRR"]'])
-def test_a_report_of_one_requirement_type_is_refused_before_anything_runs(tmp_path, types):
-    path = settings_with(tmp_path, 'requirement_types = ["ATR", "DRR"]', f"requirement_types = {types}")
+def test_a_report_of_one_requirement_type_is_refused_before_anything_runs(settings_with, types):
+    path = settings_with('requirement_types = ["ATR", "DRR"]', f"requirement_types = {types}")
     with pytest.raises(StudySettingsError, match=r"must name ATR and DRR, each once.*no report of one alone"):
         load_study_settings(path)
 
 
-def test_a_model_that_names_an_unknown_factor_is_refused(tmp_path):
-    path = settings_with(tmp_path, "court_type + disposal_type", "court_type + disposal_kind")
+def test_a_model_that_names_an_unknown_factor_is_refused(settings_with):
+    path = settings_with("court_type + disposal_type", "court_type + disposal_kind")
     with pytest.raises(StudySettingsError, match="disposal_kind"):
         load_study_settings(path)
 
@@ -68,8 +60,8 @@ def test_the_dates_of_a_quarter_replace_quarter_end():
     assert (study.cohort_end, study.observation_end) == (date(2023, 6, 30), date(2023, 6, 30))
 
 
-def test_a_change_in_one_section_changes_only_its_fingerprint(tmp_path):
-    path = settings_with(tmp_path, "imputations = 5", "imputations = 6")
+def test_a_change_in_one_section_changes_only_its_fingerprint(settings_with):
+    path = settings_with("imputations = 5", "imputations = 6")
     before, after = load_study_settings(), load_study_settings(path)
     assert before.fingerprint("linkage") == after.fingerprint("linkage")
     assert before.fingerprint("modelling") != after.fingerprint("modelling")

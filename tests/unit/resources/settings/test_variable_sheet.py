@@ -95,14 +95,6 @@ def test_the_sheet_is_no_part_of_the_code_that_all_zones_share(monkeypatch):
     assert code_fingerprint() != with_it
 
 
-def settings_with_formula(tmp_path, old: str, new: str):
-    text = SETTINGS_FILE.read_text(encoding="utf-8")
-    assert old in text
-    path = tmp_path / "study.toml"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return path
-
-
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -112,9 +104,9 @@ def settings_with_formula(tmp_path, old: str, new: str):
         ("linked_structured ~", "linked ~", "outcome"),
     ],
 )
-def test_a_formula_that_cannot_be_fitted_is_refused(tmp_path, old, new, message):
+def test_a_formula_that_cannot_be_fitted_is_refused(settings_with, old, new, message):
     with pytest.raises(StudySettingsError, match=message):
-        load_study_settings(settings_with_formula(tmp_path, old, new))
+        load_study_settings(settings_with(old, new))
 
 
 def test_factors_in_study_toml_are_sent_to_the_sheet(tmp_path):

@@ -11,7 +11,6 @@ import pytest
 
 from synthetic_extracts.notes.calibration import CONTACT_KINDS
 from synthetic_extracts.notes.compose import compose_notes, evaluation_texts
-from synthetic_extracts.notes.make_notes import make_evaluation_notes
 from synthetic_extracts.notes.subjects import draw_subjects
 from synthetic_extracts.notes.wordings import Choice, Slot, WordingError, context_wordings, core_wordings, parse
 
@@ -79,16 +78,17 @@ def test_no_slot_or_bracket_is_left_in_a_note():
 
 
 def test_evaluation_notes_on_held_out_wordings_share_no_wording_with_known_ones():
-    known = make_evaluation_notes(seed=1, n=500, held_out=False)
-    held_out = make_evaluation_notes(seed=1, n=500, held_out=True)
-    assert known.columns == ["note_id", "text", "label", "meaning", "wording_id"]
-    assert set(known["wording_id"]) & set(held_out["wording_id"]) == set()
-    assert set(known["meaning"]) == set(held_out["meaning"])
+    known, held_out = (
+        [core_wordings()[number] for number in evaluation_texts(1, 500, is_held_out)[1]]
+        for is_held_out in (False, True)
+    )
+    assert {wording.wording_id for wording in known} & {wording.wording_id for wording in held_out} == set()
+    assert {wording.meaning for wording in known} == {wording.meaning for wording in held_out}
 
 
 def test_the_same_seed_gives_the_same_evaluation_notes():
-    assert make_evaluation_notes(9, 300, False).equals(make_evaluation_notes(9, 300, False))
-    assert not make_evaluation_notes(9, 300, False)["text"].equals(make_evaluation_notes(10, 300, False)["text"])
+    texts, again, other = (evaluation_texts(seed, 300, False)[0].tolist() for seed in (9, 9, 10))
+    assert texts == again != other
 
 
 def test_a_woman_is_never_he():
