@@ -19,7 +19,8 @@ COPY justice_assets justice_assets
 # The commands of this zone, for who checks its extracts, reviews, decides and signs
 COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/studies.py pathways/
 COPY pathways/check/__init__.py pathways/check/__main__.py pathways/check/check.py pathways/check/command.py \
-  pathways/check/refused_fits.py pathways/check/
+  pathways/check/file_report.py pathways/check/files_to_check.py pathways/check/refused_fits.py \
+  pathways/check/show_reports.py pathways/check/
 COPY pathways/duties pathways/duties
 COPY pathways/status pathways/status
 COPY pathways/zone_commands/__init__.py pathways/zone_commands/justice.py pathways/zone_commands/

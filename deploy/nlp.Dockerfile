@@ -16,7 +16,8 @@ COPY note_models/fixture/weights note_models/fixture/weights
 # The commands of this zone, for who checks its extracts, reviews and decides
 COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/
 COPY pathways/check/__init__.py pathways/check/__main__.py pathways/check/check.py pathways/check/command.py \
-  pathways/check/refused_fits.py pathways/check/
+  pathways/check/file_report.py pathways/check/files_to_check.py pathways/check/refused_fits.py \
+  pathways/check/show_reports.py pathways/check/
 COPY pathways/zone_commands/__init__.py pathways/zone_commands/notes.py pathways/zone_commands/
 COPY pathways/refresh/__init__.py pathways/refresh/ending.py pathways/refresh/receipts_of_run.py \
   pathways/refresh/refusals.py pathways/refresh/stale_tables.py pathways/refresh/zone_order.py pathways/refresh/

@@ -10,7 +10,8 @@ import polars as pl
 
 from contracts.references import JUSTICE_REFERENCES
 from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
-from pathways.check.refused_fits import Report, write_fits
+from pathways.check.file_report import FileReport
+from pathways.check.refused_fits import write_fits
 from resources.extracts.extract_age import Age
 from resources.extracts.extract_references import columns_needed, judge_references
 from resources.settings.study_settings import load_study_settings
@@ -22,7 +23,7 @@ def key_columns(table: str, rows: pl.LazyFrame) -> pl.DataFrame:
 
 
 def judge_together(
-    reports: Mapping[str, Report], frames: dict[str, pl.DataFrame], quarter: str | None, ages: Sequence[Age] = ()
+    reports: Mapping[str, FileReport], frames: dict[str, pl.DataFrame], quarter: str | None, ages: Sequence[Age] = ()
 ) -> set[str]:
     """Write into `reports` (by table) what does not fit in `frames`, and return the tables that stop a refresh. So is
     what the age of a file says (`ages`).

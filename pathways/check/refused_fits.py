@@ -5,9 +5,9 @@ Does not belong here: what does not fit (check_together.py, resources/extracts/c
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Protocol
 
 from contracts.references import EXTRACTS_CHECK
+from pathways.check.file_report import FileReport
 from pathways.refresh.refusals import accept_command
 from resources.extracts.extract_age import Age
 from resources.extracts.extract_references import Fit
@@ -15,17 +15,7 @@ from resources.process.data_root import data_root
 from resources.zone.gates import Acceptance, Decisions, DecisionsFolder, judge
 
 
-class Report(Protocol):
-    """The parts of a file's report that are written here."""
-
-    table: str
-    problem: str
-    remedy: str
-    warnings: list[str]
-    refused: list[dict]
-
-
-def write_fits(reports: Mapping[str, Report], fits: Sequence[Fit | Age], quarter: str | None) -> set[str]:
+def write_fits(reports: Mapping[str, FileReport], fits: Sequence[Fit | Age], quarter: str | None) -> set[str]:
     """Write `fits` into `reports` (by table), and return the tables that stop a refresh.
 
     What somebody has accepted for `quarter` (pathways accept) is a warning.

@@ -16,8 +16,9 @@ import polars as pl
 from resources.extracts.extract_rules import ExtractError
 from resources.extracts.files.csv_text import FileChanged, look_at
 from resources.extracts.files.extract_csv import csv_header
-from resources.extracts.files.extract_parquet import KINDS, ParquetFault, open_parquet, too_large, unpacked_bytes
+from resources.extracts.files.extract_parquet import ParquetFault, open_parquet, too_large, unpacked_bytes
 from resources.extracts.files.extract_parts import Part, Parts, shown_name
+from resources.extracts.files.parquet_text import KINDS
 from resources.receipts.receipts import file_hash, file_state
 
 SEND_CSV = "Send comma-separated UTF-8 text with a header line, or Parquet."

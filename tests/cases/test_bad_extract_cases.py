@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from pathways.check.check import check_extracts, would_start
+from pathways.check.check import check_extracts
+from pathways.check.file_report import would_start
 from resources.extracts.extract_reader import read_extract_file
 from resources.zone.partitions import quarter_end
 

@@ -10,8 +10,8 @@ import tomlkit
 import yaml
 
 from contracts.extracts import EXTRACT_BY_NAME
-from pathways.check.check import FileReport
 from pathways.check.check_together import judge_together
+from pathways.check.file_report import FileReport
 from resources.extracts.values.identity_numbers import CHECK_LETTERS
 
 CASES = yaml.safe_load((Path(__file__).parent / "extracts_together.yaml").read_text(encoding="utf-8"))

@@ -8,7 +8,10 @@ import pytest
 
 from contracts.extracts import ALL_EXTRACTS, EVENT_DISPOSAL, OFFENDER, OUTCOME_PROFILE, REQUIREMENT
 from pathways.check import check
-from pathways.check.check import NoSuchTable, check_command, check_extracts, render_reports, would_start
+from pathways.check.check import check_command, check_extracts
+from pathways.check.file_report import would_start
+from pathways.check.files_to_check import NoSuchTable
+from pathways.check.show_reports import render_reports
 from resources.settings.study_settings import load_study_settings
 
 OFFENDER_ROW = "X7700{0:02},J,S,1984-03-07,M,W1,,,,0"

@@ -7,7 +7,8 @@ import pytest
 
 from contracts.extracts import JUSTICE_EXTRACTS
 from contracts.zones import JUSTICE_SOURCES_FOLDER
-from pathways.check.check import check_extracts, would_start
+from pathways.check.check import check_extracts
+from pathways.check.file_report import would_start
 from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
 QUARTER = "2023Q1"

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from resources.extracts.files.extract_parquet import BEYOND_CALENDAR, ParquetFault, ParquetTable, open_parquet
+from resources.extracts.files.extract_parquet import ParquetFault, ParquetTable, open_parquet
+from resources.extracts.files.parquet_text import BEYOND_CALENDAR
 
 GIGABYTE = 10**9
 SUMMER, WINTER = datetime(2020, 7, 2, 23), datetime(2020, 1, 2)
