@@ -14,7 +14,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import polars as pl
 
@@ -48,15 +48,15 @@ def link(folder: Path) -> dict:
     persons = [pl.read_parquet(file) for file in sorted(folder.glob("*.parquet"))]
     settings = load_study_settings().justice.linkage
     backend = SplinkBackend.from_settings(settings.backend)
-    started, stages = perf_counter(), [processor_seconds()]
+    started, stages = perf_counter(), [process_time()]
     made = condense_persons(persons)
-    stages.append(processor_seconds())
+    stages.append(process_time())
     model = train_justice_model(made.identities, backend, settings, {"synthetic": "benchmark"}, KEY)
-    stages.append(processor_seconds())
+    stages.append(process_time())
     scored, candidates = score_justice_pairs(made.identities, justice_scoring(model, KEY, backend, settings), settings)
-    stages.append(processor_seconds())
+    stages.append(process_time())
     clusters = cluster_persons(made.identities, made.members, scored, settings).records
-    stages.append(processor_seconds())
+    stages.append(process_time())
     condensing, training, scoring, clustering = (round(end - start, 1) for start, end in itertools.pairwise(stages))
     return {
         "benchmark": "justice_linkage_beside_peer",
@@ -72,12 +72,6 @@ def link(folder: Path) -> dict:
             clusters["cluster_medium"], pl.concat(each.filter(name_form=0)["person"] for each in persons)
         ),
     }
-
-
-def processor_seconds() -> float:
-    """Of this process so far."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

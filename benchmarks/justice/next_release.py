@@ -10,10 +10,10 @@ Processor seconds of this process, as other work on the machine changes those of
 
 import argparse
 import json
-import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import polars as pl
@@ -137,7 +137,7 @@ class Clock:
 
     def start(self) -> None:
         """Forget what was spent since the last stage."""
-        self.spent = processor_seconds()
+        self.spent = process_time()
 
     def rounded(self) -> dict[str, float]:
         """By stage."""
@@ -147,14 +147,8 @@ class Clock:
         """What `work` returns, its seconds kept."""
         self.start()
         found = work()
-        self.seconds[stage] = processor_seconds() - self.spent
+        self.seconds[stage] = process_time() - self.spent
         return found
-
-
-def processor_seconds() -> float:
-    """So far."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import resource
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import polars as pl
@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
     persons = pl.concat(pl.read_parquet(file) for file in sorted(folder.glob("*.parquet"))).filter(name_form=0)
     records = persons.with_row_index("unique_id").with_columns(pl.col("birth_date").dt.to_string("%Y-%m-%d"))
     columns = ["unique_id", "forename", "surname", "birth_date", "postcode", "sex", *NUMBERS]
-    started, stages = perf_counter(), [processor_seconds()]
+    started, stages = perf_counter(), [process_time()]
     database = DuckDBAPI()
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -60,11 +60,11 @@ def main(folder: Path) -> None:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=SEED)
     for rule in (block_on("pnc"), block_on("surname", "forename", "birth_date")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    stages.append(processor_seconds())
+    stages.append(process_time())
     predictions = linker.inference.predict(threshold_match_weight=2)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, THRESHOLD)
     found = pl.DataFrame(pl.from_arrow(clusters.as_pyarrow_table())).sort("unique_id")["cluster_id"]
-    stages.append(processor_seconds())
+    stages.append(process_time())
     seconds, peak = round(perf_counter() - started, 1), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     compared = count_comparisons_from_blocking_rules(
         linked, blocking_rules=RULES, link_type="dedupe_only", record_sample_proportion=1.0
@@ -84,12 +84,6 @@ def main(folder: Path) -> None:
             }
         )
     )
-
-
-def processor_seconds() -> float:
-    """Of this process so far."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ import polars as pl
 
 from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Extract
-from resources.extracts.files.extract_file import RawBlock, RawExtract, find_extract, is_not_sent, read_raw
+from resources.extracts.files.extract_file import find_extract, is_not_sent, read_raw
+from resources.extracts.files.raw_extract import RawBlock, RawExtract
 from resources.extracts.reading.judge_reading import require_what_it_claims
 from resources.extracts.reading.read_block import (
     FAULT_SCHEMA,

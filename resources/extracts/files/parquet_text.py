@@ -125,9 +125,8 @@ def _days_and_times(column: pa.ChunkedArray) -> pl.Series:
     if inside.fill_null(True).all():
         return _series_as_text(pl.Series(pl.from_arrow(column)))
     known = pa.chunked_array([inside.fill_null(False).to_arrow()])
-    text = _series_as_text(
-        pl.Series(pl.from_arrow(pc.call_function("if_else", [known, column, pa.scalar(None, kind)])))
-    )
+    kept = pc.call_function("if_else", [known, column, pa.scalar(None, kind)])
+    text = _series_as_text(pl.Series(pl.from_arrow(kept)))
     return text.zip_with(inside.fill_null(True), pl.Series([BEYOND_CALENDAR]).new_from_index(0, len(text)))
 
 

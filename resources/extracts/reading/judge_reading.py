@@ -10,7 +10,7 @@ import polars as pl
 from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Column, Extract
 from resources.extracts.extract_rules import ExtractError
-from resources.extracts.files.extract_file import RawExtract
+from resources.extracts.files.raw_extract import RawExtract
 from resources.extracts.reading.read_block import WHOLE_ROW, ColumnFacts
 from resources.extracts.reading.read_extract import ReadExtract
 from resources.extracts.values.date_order import cut_fault, order_fault

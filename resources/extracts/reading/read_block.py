@@ -13,7 +13,7 @@ import polars as pl
 from resources.extracts import extract_rules as rules
 from resources.extracts.extract_contradictions import find_contradictions
 from resources.extracts.extract_declaration import Column, Extract
-from resources.extracts.files.extract_file import RawBlock
+from resources.extracts.files.raw_extract import RawBlock
 from resources.extracts.values.date_order import FirstDays, first_days
 from resources.extracts.values.extract_dates import DateForms
 from resources.extracts.values.extract_text import plain_values

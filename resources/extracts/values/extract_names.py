@@ -1,6 +1,6 @@
 """How the names of columns are compared, and which of the names that nobody declared may be shown.
 
-Belongs here: names. Does not belong here: what is missing or sent besides (extract_file.py).
+Belongs here: names. Does not belong here: what is missing or sent besides (extract_header.py).
 
 The first line of a file without a header is its first row: a name that nobody knows may be a person's. Shown is a name
 that hardly differs from a declared one; of any other only its place.
