@@ -44,13 +44,17 @@ LEVELS = {
 # What may be why a group is behind. It is a presumption: the records do not say why a link was missed.
 MAY_BE_WHY = {
     "pair of sources": "courts record less of somebody, and the postcode may be that of a prison or solicitor",
-    "sex": "women change their surname more often",
-    "ethnicity": "names that whoever types them does not know are spelt in more ways",
-    "age": "children share an address with brothers and sisters, and the young move more often; of the old, dates of "
-    "birth are guessed more often",
-    "birth_decade": "dates of birth are guessed or missing more often, and addresses have changed more often since",
-    "name_tradition": "names are written from another alphabet in several ways, stand in another order, or many people "
-    "share them, so that a name in common says less",
+    "sex": "women change their surname more often, and that most people before courts are men, so that more others "
+    "share a man's name and date of birth",
+    "ethnicity": "names that whoever types them does not know are spelt in more ways, and that many people share the "
+    "names of the largest group, so that a name in common says less",
+    "age": "children share an address with brothers and sisters, that the young move more often, and that most people "
+    "before courts are young, so that more others share their date of birth; of the old, dates of birth are guessed "
+    "more often",
+    "birth_decade": "dates of birth are guessed or missing more often, that addresses have changed more often since, "
+    "and that more people before courts share a date of birth in the years when most of them were born",
+    "name_tradition": "names are written from another alphabet in several ways, that they stand in another order, and "
+    "that many people share them, so that a name in common says less",
 }
 
 
