@@ -29,9 +29,9 @@ def person_clusters(
 @zone_asset(group_name="justice_linking")
 def cluster_sizes(
     context: dg.AssetExecutionContext,
-    person_clusters: pl.DataFrame,
-    justice_members: pl.DataFrame,
-    scored_identities: pl.DataFrame,
+    person_clusters: pl.LazyFrame,
+    justice_members: pl.LazyFrame,
+    scored_identities: pl.LazyFrame,
     study: StudyResource,
 ) -> pl.DataFrame:
     """People by number of records: those with too many, and those that one pair alone holds together."""

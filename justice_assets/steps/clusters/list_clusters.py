@@ -12,27 +12,31 @@ from record_linkage.identities.score_identities import as_rows
 from resources.settings.justice_settings import JusticeLinkage
 
 RECORD = ["source", "record_key"]
+CLUSTERS = [f"cluster_{level}" for level in LEVELS]
 SIZES = (1, 2, 3, 5, 10, 20, 50, 100, 200, 400)
 
 
 def list_clusters(
-    clusters: pl.DataFrame, members: pl.DataFrame, scored: pl.DataFrame, settings: JusticeLinkage
+    clusters: pl.LazyFrame, members: pl.LazyFrame, scored: pl.LazyFrame, settings: JusticeLinkage
 ) -> pl.DataFrame:
-    """schemas/linking.py ClusterSizes, of PersonClusters, JusticeMembers and ScoredIdentities.
+    """schemas/linking.py ClusterSizes, of scans of PersonClusters, JusticeMembers and ScoredIdentities.
 
     A bridge is the only pair that joins two parts, each of which is one person at the next higher threshold.
     """
-    forms = members.join(clusters, on=RECORD, how="left", maintain_order="left")
+    numbered = clusters.with_row_index("record")
+    joined = members.join(numbered, on=RECORD, how="left", maintain_order="left")
+    forms = joined.select("identity", "record", *CLUSTERS).collect()
     identities = forms.unique("identity", keep="first", maintain_order=True).sort("identity")
     row = np.searchsorted(identities["identity"].to_numpy(), forms["identity"].to_numpy()).astype(np.uint32)
-    rows = forms.select(pl.struct(RECORD).rle_id().alias("record"), pl.Series("identity", row))
-    edges = pl.concat([as_rows(scored.filter(pl.col("l") != pl.col("r")), identities), forms_of_one_record(rows)])
-    labels = [identities[f"cluster_{level}"].to_numpy() for level in LEVELS]
+    of_one = forms_of_one_record(forms.select("record", pl.Series("identity", row)))
+    pairs = scored.filter(pl.col("l") != pl.col("r")).select("l", "r", "match_weight").collect()
+    edges = pl.concat([as_rows(pairs, identities), of_one])
+    labels = [identities[cluster].to_numpy() for cluster in CLUSTERS]
     levels = sorted(settings.thresholds, reverse=True)
     found: list[pl.DataFrame] = []
     for place, level in enumerate(LEVELS):
-        cluster = f"cluster_{level}"
-        sizes = clusters.group_by(cluster).agg(size=pl.len().cast(pl.Int64))
+        cluster = CLUSTERS[place]
+        sizes = clusters.group_by(cluster).agg(size=pl.len().cast(pl.Int64)).collect()
         higher = labels[place - 1] if place else None
         held = (
             bridged(labels[place], higher, edges.filter(pl.col("match_weight") >= levels[place]))

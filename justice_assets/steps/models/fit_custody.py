@@ -84,7 +84,8 @@ def _fit(rows: pl.DataFrame, names: Sequence[tuple[str, str]]) -> dict[tuple[str
     """Log odds ratio and standard error of each level that can be told apart, and sd of the courts; else nothing."""
     indicators = [(rows[term] == level).to_numpy().astype(float) for term, level in names]
     design = np.column_stack([np.ones(rows.height), *indicators])
-    apart, _ = independent_columns(np.unique(design, axis=0), SAME_AS_GLMER)
+    distinct = rows.with_row_index("row").unique(TERMS, keep="first")["row"].to_numpy()  # those of all courts are alike
+    apart, _ = independent_columns(np.unique(design[distinct], axis=0), SAME_AS_GLMER)
     if rows[COURT].n_unique() < 2:
         return {}
     fit: MixedLogisticFit = fit_mixed_logistic(

@@ -34,12 +34,12 @@ def link_without_numbers(
     """
     chosen = _chosen(release, settings.hold_out)
     without, place = _without_numbers(release.identities, chosen)
-    codes = code_identities(without.lazy(), (release.identities, release.codes))
-    scored, _ = score_justice_pairs(without.lazy(), scoring, settings.linkage, codes=codes, last=release)
+    codes = code_identities(without, (release.identities, release.codes))
+    scored, _ = score_justice_pairs(without, scoring, settings.linkage, codes=codes, last=release)
     del codes
     identity_of = members["identity"].to_numpy()
     forms = members.with_columns(identity=place[identity_of])
-    found = cluster_persons(without.select(IDENTITY, *CONTRADICTING), forms, scored, settings.linkage)
+    found = cluster_persons(without.select(IDENTITY, *CONTRADICTING).collect(), forms, scored, settings.linkage)
     held_out = pl.Series("held_out", chosen[identity_of[first_forms(members)]])
     return found.records.select(held_out, cluster="cluster_medium")
 
@@ -63,21 +63,24 @@ def _sharing(codes: Rows) -> tuple[Rows, Rows]:
     return first[others], rows[others]
 
 
-def _without_numbers(identities: pl.LazyFrame, chosen: Mask) -> tuple[pl.DataFrame, Rows]:
+def _without_numbers(identities: pl.LazyFrame, chosen: Mask) -> tuple[pl.LazyFrame, Rows]:
     """Identities as they are without the numbers of some, and which of them each has become.
 
-    Some are now the same as another, and one with it. What people have said of them is left out.
+    Some are now the same as another, and one with it. What people have said of them is left out. A column is in memory
+    at a time: all of them are more than all that is made of them.
     """
     ids = identities.select(IDENTITY).collect().to_series().to_numpy().copy()
     numbers = {name: pl.lit(None, pl.String).alias(name) for name in (*NUMBERS, APART)}
     bare = values_at(identities, np.flatnonzero(chosen).astype(np.uint32), SIGNATURE).with_columns(**numbers)
     ids[chosen] = signatures(bare, [*SIGNATURE, APART]).to_numpy()
     distinct, first, place = np.unique(ids, return_index=True, return_inverse=True)
-    taken = values_at(identities, first.astype(np.uint32), SIGNATURE)
-    held_out = pl.Series(chosen[first])
-    taken = taken.with_columns(pl.when(~held_out).then(pl.col(name)).alias(name) for name in NUMBERS)
     counts = identities.select("records").collect().to_series().to_numpy()
     records = np.bincount(place, weights=counts, minlength=distinct.size).astype(np.uint32)
-    return taken.select(pl.Series(IDENTITY, distinct), *SIGNATURE, pl.Series("records", records)), place.astype(
-        np.uint32
+    rows, held_out = (pl.lit(pl.Series(each)) for each in (first.astype(np.uint32), chosen[first]))
+    without = identities.select(
+        pl.lit(pl.Series(distinct)).alias(IDENTITY),
+        *(pl.col(name).gather(rows) for name in SIGNATURE if name not in NUMBERS),
+        *(pl.when(~held_out).then(pl.col(name).gather(rows)).alias(name) for name in NUMBERS),
+        pl.lit(pl.Series(records)).alias("records"),
     )
+    return without, place.astype(np.uint32)

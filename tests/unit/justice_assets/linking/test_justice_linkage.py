@@ -172,7 +172,7 @@ def test_clusters_are_listed_by_size_with_those_that_one_pair_holds():
     identities, members = condense_persons([frame]).identities, identities_of_forms([frame])
     scored = score_justice_pairs(identities, SCORING, SETTINGS)[0]
     clusters = cluster_records(identities, members, scored, SETTINGS, pl.DataFrame(schema=DECIDED)).by_record
-    listed = list_clusters(clusters, members, scored, SETTINGS)
+    listed = list_clusters(clusters.lazy(), members.lazy(), scored.lazy(), SETTINGS)
     assert listed.filter(threshold="medium").select("records", "held_by_one_pair").sum().row(0) == (3, 1)
     assert listed["too_large"].sum() == 0
     assert listed.columns == ["threshold", "size_from", "clusters", "records", "held_by_one_pair", "too_large"]
