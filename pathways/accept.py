@@ -19,7 +19,9 @@ import tomlkit
 from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
 from contracts.references import EXTRACTS_CHECK
 from contracts.zones import JUSTICE_SOURCES_FOLDER
+from pathways.refresh.receipts_of_run import receipts_of
 from pathways.refresh.refusals import NOT_ACCEPTABLE, lines_of, refused
+from pathways.studies import OF_JUSTICE, TREATMENT, Study
 from resources.duties.roles import a_role
 from resources.process.child_processes import guarded
 from resources.process.data_root import REPOSITORY
@@ -87,19 +89,22 @@ def accept(root: Path, quarter: str, check: str, measure: str, by: str, reason: 
     return decision
 
 
-def how_to_go_on(quarter: str, measure: str = "") -> str:
-    """What comes after a decision: that it is signed off, where study.toml asks for it, and the run.
-
-    measure: what was accepted; of an extract of the justice records, its name begins with that of the extract.
-    """
-    if measure.partition(".")[0] in JUSTICE_EXTRACT_BY_NAME:  # which need no sign-off
-        return f"To go on, run: pathways refresh --study justice --quarter {quarter}"
-    duties, run = load_study_settings().duties, f"pathways refresh --quarter {quarter}"
+def how_to_go_on(root: Path, quarter: str, check: str, measure: str) -> str:
+    """What comes after a decision: that it is signed off, where study.toml asks for it, and the run of the study whose
+    check it was."""
+    duties, run = load_study_settings().duties, _study_of(root, quarter, check, measure).refresh(quarter)
     role = duties.required.get("acceptance") if duties.appointed_by else None
     if role is None:
         return f"To go on, run: {run}"
     give = f'pathways sign-off give --quarter {quarter} --what acceptance --by "NAME"'
     return f"It counts once {a_role(role)} has signed it off: {give}. Then run: {run}"
+
+
+def _study_of(root: Path, quarter: str, check: str, measure: str) -> Study:
+    """Whose check refuses a measure. One of an extract of the justice records begins with the name of the extract."""
+    of_extract = check == EXTRACTS_CHECK and measure.partition(".")[0] in JUSTICE_EXTRACT_BY_NAME
+    judged = {name for _, receipt in receipts_of(root, quarter, OF_JUSTICE.zones) for name in receipt.checks}
+    return OF_JUSTICE if of_extract or (check != EXTRACTS_CHECK and check in judged) else TREATMENT
 
 
 def _said(text: str, option: str, longest: int) -> str:

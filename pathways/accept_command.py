@@ -30,5 +30,5 @@ def accept(
     except (NotAccepted, DecisionsNotReadable, OSError) as error:
         stop(str(error))
     else:
-        to_go_on = how_to_go_on(quarter, decision.measure)
+        to_go_on = how_to_go_on(root, quarter, check, decision.measure)
         print(f"Recorded: {decision.measure} of {quarter} is accepted by {decision.by}. {to_go_on}")

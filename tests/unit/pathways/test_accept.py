@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pathways.accept import NotAccepted, accept, refused_lines
+from pathways.accept import NotAccepted, accept, how_to_go_on, refused_lines
 from resources.receipts.receipt_book import ReceiptBook
 from resources.receipts.receipts import CheckRecord, Receipt
 from resources.receipts.told_receipts import told_receipts
@@ -98,6 +98,18 @@ def test_nothing_is_written_where_nothing_may_be_accepted(root, given, said):
     with pytest.raises(NotAccepted, match=said):
         accepted(root, **given)
     assert not list(root.glob("decisions/*.toml"))
+
+
+def test_what_was_accepted_goes_on_with_the_refresh_of_the_study_whose_check_refused(root):
+    justice = "justice_sources_resemble_training_and_last_release"
+    checks = {justice: CheckRecord(passed=False, judged={}, acceptable=True, refused=[OUTSIDE])}
+    folder = root / "justice" / QUARTER
+    folder.mkdir(parents=True)
+    ReceiptBook(root, "justice").write(receipt(checks), folder / "linkage_profile.json")
+    run = how_to_go_on(root, QUARTER, justice, OUTSIDE["name"])
+    assert f"pathways refresh --study justice --quarter {QUARTER}" in run
+    run = how_to_go_on(root, QUARTER, "quarter_resembles_training", OUTSIDE["name"])
+    assert f"pathways refresh --quarter {QUARTER}" in run
 
 
 def test_the_same_value_is_not_accepted_twice(root):

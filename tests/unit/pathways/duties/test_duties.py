@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from contracts.references import EXTRACTS_CHECK
 from contracts.signed_off import digests
 from pathways.accept import _write, how_to_go_on
 from pathways.duties.give import give, to_sign
@@ -124,7 +125,9 @@ def test_a_decision_to_go_on_against_a_check_counts_once_it_is_signed_off(root):
     path = root / decisions_file(QUARTER)
     _write(root, path, decision)
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == ()
-    assert "once an approver has signed it off" in how_to_go_on(QUARTER)
+    assert "once an approver has signed it off" in how_to_go_on(root, QUARTER, "c", "m")
+    of_justice = how_to_go_on(root, QUARTER, EXTRACTS_CHECK, "probation_person.crn")
+    assert "once an approver has signed it off" in of_justice and "--study justice" in of_justice
     assert [each.words for each in to_sign(root, QUARTER) if each.what == "acceptance"] == ["acceptance of m by asha"]
     give(root, QUARTER, "acceptance", "jo", "")
     assert DecisionsFolder(root).of_quarter(QUARTER).accepted == (decision,)
