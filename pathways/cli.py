@@ -39,6 +39,11 @@ PATHWAYS = """Pathways between probation and addiction treatment: makes the stat
 
 SMALLEST_JUSTICE_DEMO = 0.001  # with a fifth of that, one in twelve seeds could not be trained on
 
+DEFAULT_JUSTICE_SCALE = 0.005
+JusticeSeed = Annotated[
+    int | None, typer.Option(help="Same seed, same extracts. Left out: as last quarter's extracts, else 1.")
+]
+
 app = Commands(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=PATHWAYS)
 bench = typer.Typer(invoke_without_command=True, help="Benchmarks: all of them, or one: linkage, labels, model.")
 bench.command(help=HELP)(linkage)
@@ -256,34 +261,64 @@ def demo(
 @app.command()
 def justice_extracts(
     quarter: Quarter = "2023Q1",
-    scale: Annotated[float, typer.Option(min=0.0001, max=4, help="1 is 17.3 million records of people.")] = 0.005,
-    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+    scale: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0001,
+            max=4,
+            help="1 is 17.3 million records of people. Left out: as last quarter's extracts, else 0.005.",
+        ),
+    ] = None,
+    seed: JusticeSeed = None,
     only_linked: Annotated[bool, typer.Option(help="Leave empty what the linking does not read.")] = False,
 ) -> None:
-    """Write synthetic justice extracts with full names and known truth into var/justice_sources."""
+    """Write synthetic justice extracts with full names and known truth into var/justice_sources.
+
+    A later quarter continues an earlier one: the same people and records and what three months add.
+    """
     from resources.records.progress import say
     from synthetic_extracts.justice.write_justice_extracts import write_justice_extracts
 
-    write_justice_extracts(data_root(), known(quarter), scale, seed, say, only_linked)
+    write_justice_extracts(data_root(), quarter, *_justice_world(quarter, scale, seed), say, only_linked)
 
 
 @app.command()
 def demo_justice(
     quarter: Quarter = "2023Q1",
-    scale: Annotated[float, typer.Option(envvar="SCALE", max=4, help="1 is the real size; at least 0.001.")] = 0.005,
-    seed: Annotated[int, typer.Option(help="Same seed, same extracts.")] = 1,
+    scale: Annotated[
+        float | None,
+        typer.Option(
+            envvar="SCALE",
+            max=4,
+            help="1 is the real size; at least 0.001. Left out: as last quarter's extracts, else 0.005.",
+        ),
+    ] = None,
+    seed: JusticeSeed = None,
 ) -> None:
     """Write synthetic justice extracts and say which of their records are one person."""
-    if scale < SMALLEST_JUSTICE_DEMO:
+    world = _justice_world(quarter, scale, seed)
+    if world[0] < SMALLEST_JUSTICE_DEMO:
         stop(
             f"Give a scale of {SMALLEST_JUSTICE_DEMO:g} or more, about 17,000 records: fewer may hold no two of one "
             "person with different middle names or sexes, and then no linkage model can be trained on them. Nothing "
             "was made."
         )
-    command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", known(quarter)]
-    if run_child([*command, "--scale", str(scale), "--seed", str(seed)], REPOSITORY).returncode != 0:
+    command = [sys.executable, "-m", "pathways", "justice-extracts", "--quarter", quarter]
+    if run_child([*command, "--scale", str(world[0]), "--seed", str(world[1])], REPOSITORY).returncode != 0:
         stop("The synthetic extracts could not be written.")
     _refresh_justice(quarter)
+
+
+def _justice_world(quarter: str, scale: float | None, seed: int | None) -> tuple[float, int]:
+    """Scale and seed of synthetic justice extracts; stops where an earlier quarter was written with others."""
+    from contracts.zones import JUSTICE_SOURCES_FOLDER
+    from synthetic_extracts.write_extracts import QuarterNotContinued, scale_and_seed
+
+    try:
+        sources = data_root() / JUSTICE_SOURCES_FOLDER
+        return scale_and_seed(sources, known(quarter), scale, seed, DEFAULT_JUSTICE_SCALE)
+    except QuarterNotContinued as error:
+        stop(str(error))
 
 
 @app.command("filter")

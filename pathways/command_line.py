@@ -6,7 +6,7 @@ Does not belong here: any command (cli.py has all of them, zone_commands those o
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -31,7 +31,7 @@ class Commands(typer.Typer):
             return super().__call__(*args, **kwargs)
 
 
-def stop(message: str) -> None:
+def stop(message: str) -> NoReturn:
     """Say why, where there is something to say, and end with exit code 1."""
     if message:
         print(message, file=sys.stderr)

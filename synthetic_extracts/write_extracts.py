@@ -81,16 +81,19 @@ class QuarterNotContinued(ValueError):
     """Last quarter's synthetic extracts have another scale or seed than was asked for; says which, and what to do."""
 
 
-def scale_and_seed(root: Path, quarter: str, scale: float | None, seed: int | None) -> tuple[float, int]:
-    """Scale and seed of a quarter: as asked for, else those of the latest extracts before it, else 0.1 and 1.
+def scale_and_seed(
+    root: Path, quarter: str, scale: float | None, seed: int | None, default: float = DEFAULT_SCALE
+) -> tuple[float, int]:
+    """Scale and seed of a quarter: as asked for, else those of the latest extracts before it, else `default` and 1.
 
+    root: the folder that holds `extracts`, which those of the justice records have of their own.
     Raises QuarterNotContinued where those extracts are another world than the one asked for: the quarter would look
     like its continuation and be none.
     """
     earlier = QUARTER_NAMES[: QUARTER_NAMES.index(quarter)]
     written = [name for name in earlier if is_marked(root / "extracts" / name)]
     if not written:
-        return DEFAULT_SCALE if scale is None else scale, DEFAULT_SEED if seed is None else seed
+        return default if scale is None else scale, DEFAULT_SEED if seed is None else seed
     before = written[-1]
     try:
         last = written_with(root / "extracts" / before, f"Write {before} again, then {quarter}.")
