@@ -8,6 +8,7 @@ import pytest
 from justice_assets.steps.panel_report.write_panel_report import panel_report_html
 from justice_assets.steps.quality_page.write_quality_page import quality_page_html
 from tests.headless_browser import NO_BROWSER, browser_here, headless_browser
+from tests.unit.justice_assets.release import test_release_files
 from tests.unit.justice_assets.report import test_panel_report, test_quality_page
 from tests.unit.justice_assets.review import test_link_review
 
@@ -31,6 +32,7 @@ def pages(tmp_path_factory):
             settings.publication,
             {**test_link_review.found(), "simulated": True},
         ),
+        "catalogue": test_release_files.made(synthetic=True)["catalogue.html"].decode(),
     }
     folder = tmp_path_factory.mktemp("pages")
     for name, page in html.items():
@@ -45,7 +47,7 @@ def pages(tmp_path_factory):
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("name", ["panel_report", "linkage_quality"])
+@pytest.mark.parametrize("name", ["panel_report", "linkage_quality", "catalogue"])
 def test_a_page_breaks_no_rule_of_accessibility_and_is_no_wider_than_its_window(pages, name, width):
     page = pages(name, width)
     assert page.accessibility_faults(*RULES) == []

@@ -11,58 +11,61 @@ from typing import Any
 
 import polars as pl
 
-from justice_assets.steps.release.describe_release import describe_for_people, describe_for_programs
+from justice_assets.steps.panel_report.facts import PanelFacts
+from justice_assets.steps.release.describe_release import describe_for_programs, meaning_of
+from justice_assets.steps.release.write_catalogue import catalogue_html
 from publishing.research_crate import CRATE_FILE, CSVW, crate_file, crate_of
+from resources.settings.justice_settings import JusticeLinkage
 from resources.zone.schema_check import Table
 
 METADATA, CATALOGUE = "metadata.json", "catalogue.html"
+ABOUT = (
+    "Which records of probation, prisons and courts are one person, the magistrates' case of each Crown Court case, "
+    "what became of the ids of the last release, and tables of research views. For accredited researchers."
+)
 
 
 def release_files(
     tables: Mapping[str, pl.DataFrame],
     classes: Mapping[str, type[Table]],
-    quarter: str,
+    facts: PanelFacts,
+    linkage: JusticeLinkage,
     version: str,
-    *,
-    synthetic: bool,
 ) -> dict[str, bytes]:
     """Name to content. The same tables, the same bytes. `classes`: what each table is declared as. `version`: of the
     code, by its content.
     """
-    described = describe_for_programs(classes, {name: table.height for name, table in tables.items()}, quarter)
+    described = describe_for_programs(classes, {name: table.height for name, table in tables.items()}, facts)
     files = {
         METADATA: (json.dumps(described, indent=1) + "\n").encode(),
-        CATALOGUE: describe_for_people(described).encode(),
+        CATALOGUE: catalogue_html(described, METADATA, facts, linkage).encode(),
     }
     for name, table in tables.items():
         parquet = BytesIO()
         table.write_parquet(parquet)
         files |= {f"{name}.parquet": parquet.getvalue(), f"{name}.csv": table.write_csv().encode()}
-    return {**files, CRATE_FILE: _crate(files, classes, quarter, version, synthetic)}
+    return {**files, CRATE_FILE: _crate(files, classes, facts, version)}
 
 
-def _crate(
-    files: Mapping[str, bytes], classes: Mapping[str, type[Table]], quarter: str, version: str, synthetic: bool
-) -> bytes:
+def _crate(files: Mapping[str, bytes], classes: Mapping[str, type[Table]], facts: PanelFacts, version: str) -> bytes:
     parts = [_part(name, content, classes) for name, content in sorted(files.items())]
-    made_up = " Synthetic data: every record was made up by a program." if synthetic else ""
+    mark = f" [{facts.synthetic_mark}]" if facts.synthetic else ""
     release = {
         "@id": "./",
         "@type": "Dataset",
-        "name": f"Linked justice records, {quarter}{' [SYNTHETIC DATA]' if synthetic else ''}",
-        "description": "Which records of probation, prisons and courts are one person, the magistrates' case of each "
-        f"Crown Court case, and tables of research views. For accredited researchers.{made_up}",
+        "name": f"{facts.title}, {facts.quarter}{mark}",
+        "description": " ".join([ABOUT, *facts.warnings]),
         "spatialCoverage": "England and Wales",
         "inLanguage": "en-GB",
         "hasPart": [{"@id": part["@id"]} for part in parts],
     }
-    return crate_of(release, parts, version, f"Run of {quarter}")
+    return crate_of(release, parts, version, f"Run of {facts.quarter}")
 
 
 def _part(name: str, content: bytes, classes: Mapping[str, type[Table]]) -> dict[str, Any]:
     table = classes.get(name.rpartition(".")[0])
     title = (
-        " ".join((table.__doc__ or "").split())
+        meaning_of(table)
         if table
         else {METADATA: "What columns mean, CSV on the Web"}.get(name, "What columns mean, as a page")
     )
