@@ -16,8 +16,10 @@ from contracts.sources.justice.uses import (
 from contracts.sources.ndelius import OFFENCE_GROUPS
 from contracts.sources.spellings import CRN_PATTERN, SEXES_SPELT
 from resources.extracts.extract_declaration import Column, Extract, Use
+from resources.extracts.values.identity_numbers import KEY_PATTERN
 
 _ETHNICITIES_SPELT = {label: letter for letter, label in COURT_ETHNICITIES.items()}
+# Keys of cases and of defendants on them are released as record keys, so no name can stand in their place.
 _HAS_A_NAME = (("forename", "surname"),)
 
 
@@ -28,8 +30,9 @@ def _defendant(who: Use) -> tuple[Column, ...]:
             "key of the defendant on the case",
             *(who, JOURNEYS, FOLLOWED, REACHED, CUSTODY, COMPARED),
             null=False,
+            pattern=KEY_PATTERN,
         ),
-        identifier("case_id", "case key", JOURNEYS, null=False),
+        identifier("case_id", "case key", JOURNEYS, null=False, pattern=KEY_PATTERN),
         *names(who, OUTCOMES, CUSTODY),
         code("sex", "M, F, N, O", "MFNO", who, OUTCOMES, CUSTODY, spelt=SEXES_SPELT),
         code(

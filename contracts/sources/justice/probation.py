@@ -16,7 +16,7 @@ from contracts.sources.ndelius import (
 from contracts.sources.spellings import CRN_PATTERN, REPORTS_SPELT, REQUIREMENTS_SPELT, SEXES_SPELT
 from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Column, Extract, Order, Use
-from resources.extracts.values.identity_numbers import NOMS_PATTERN
+from resources.extracts.values.identity_numbers import KEY_PATTERN, NOMS_PATTERN
 
 # Views that show sex, age or ethnic group of people on probation; those that follow sentences; those of supervision.
 _OF_PEOPLE = (uses.SENTENCES, uses.RELEASES, uses.FOLLOWED, uses.ORDERS, uses.SERVICES, uses.COMPARED)
@@ -236,7 +236,9 @@ SUPERVISION_CONTACT = Extract(
         _crn(*_PHASES, uses.FITS),
         day("contact_date", "date", *_PHASES, null=False),
         code("method", "how", codes.CONTACT_METHODS, uses.CONTACTS, null=False),
-        identifier("staff_key", "pseudonym of the officer, made by the supplier", uses.SUPERVISION),
+        identifier(
+            "staff_key", "pseudonym of the officer, made by the supplier", uses.SUPERVISION, pattern=KEY_PATTERN
+        ),
         code("attended", "Y when it took place", "YN", uses.CONTACTS),
     ),
     ("contact_id",),

@@ -15,6 +15,7 @@ from resources.extracts import extract_rules as rules
 from resources.extracts.extract_declaration import Column
 from resources.extracts.values.extract_dates import DateForms, read_dates
 from resources.extracts.values.extract_initials import fold_initials
+from resources.extracts.values.identity_numbers import KEY_PATTERN
 from resources.extracts.values.listed_text import listed_forms, meaning_of
 from resources.extracts.values.missing_words import is_placeholder, says_nothing
 
@@ -126,7 +127,7 @@ def _initials(text: pl.Series, column: Column, counts: dict[str, int], latest: d
 def _ids(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
     text = _without_point_zero(text, counts)
     values = text.str.to_uppercase()
-    if column.null and not column.pattern:
+    if column.null and column.pattern in ("", KEY_PATTERN):
         placeholder = is_placeholder(values).fill_null(False)
         counts[rules.PLACEHOLDER_ID] = int(placeholder.sum())
         text, values = _without(text, placeholder), _without(values, placeholder)

@@ -1,7 +1,7 @@
 """Identity numbers of people in the justice systems: one form for each, and whether a number can be right.
 
 Belongs here: what is written of the Police National Computer number (PNC), the Criminal Records Office number (CRO)
-and the prison number (NOMS). Does not belong here: whose a number is.
+and the prison number (NOMS), and what any other key looks like. Does not belong here: whose a number is.
 
 The last letter of a PNC and of a CRO number is a check letter: the two digits of the year before the serial number,
 read as one number, modulo 23. A typing error in either gives another letter in 22 of 23 cases.
@@ -16,6 +16,8 @@ FIRST_YEAR_OF_1900S = 50
 PNC_PATTERN = r"^([0-9]{4}|[0-9]{2}) ?[/-]? ?[0-9]{1,7} ?[A-Z]$"
 CRO_PATTERN = r"^([0-9]{1,6} ?[/-] ?[0-9]{2}|SF ?[0-9]{2} ?[/-]? ?[0-9]{1,6}) ?[A-Z]$"
 NOMS_PATTERN = r"^[A-Z][0-9]{4}[A-Z]{2}$"
+# A key that a source system or supplier gives: it has a digit and no space, so that a name is none, nor is a formula.
+KEY_PATTERN = r"^([A-Z][A-Z/_.:{+=-]{0,30})?[{]?[0-9][A-Z0-9/_.:{}+=-]{0,99}$"
 
 _PNC_PARTS = (
     # With a slash the year is what stands before it; without one, a number of 10 or 11 digits has a year of four.

@@ -69,6 +69,49 @@ def test_a_file_without_names_or_keys_is_refused_by_name_without_a_value(tmp_pat
         read_extract(tmp_path, JUSTICE_EXTRACT_BY_NAME["prison_person"], LAST_DAY)
 
 
+NAMES = [
+    "Quillfeather, Nathaniel",
+    "Quillfeather",
+    "Quillfeather 7",
+    '=HYPERLINK("http://x.org",1)',
+    "-1+1",
+    "A" + "9" * 500,
+]
+
+
+@pytest.mark.parametrize("written", NAMES)
+def test_no_name_and_no_formula_is_released_as_the_key_of_a_record(tmp_path, written):
+    rows = [case(number) for number in range(40)]
+    spoilt = [case(50) | {"defendant_on_case_id": written}, case(51) | {"case_id": written}]
+    read = sent(tmp_path, CASE, *rows, *spoilt)
+    assert read.frame.height == 40 and read.rows_quarantined == 2
+    with pytest.raises(ExtractError, match="defendant_on_case_id") as refused:
+        sent(
+            tmp_path, CASE, *[row | {"defendant_on_case_id": f"Quillfeather {place}"} for place, row in enumerate(rows)]
+        )
+    assert CASE in str(refused.value) and "Quillfeather" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["0012345", "ab-12/2019", "5F3C9E1A" * 8, "{5f3c9e1a-77b2-4c1d-9a4e-1c2d3e4f5a6b}", "Z/9=="]
+)
+def test_a_key_may_be_a_number_a_hash_or_letters_with_a_number(tmp_path, written):
+    read = sent(tmp_path, CASE, case(1) | {"defendant_on_case_id": written, "case_id": written})
+    assert read.rows_quarantined == 0 and read.frame["case_id"].to_list() == [written.upper()]
+
+
+def test_a_name_in_place_of_the_pseudonym_of_an_officer_is_emptied_and_a_file_of_names_refused(tmp_path):
+    met = {"crn": "X123456", "contact_date": "2020-02-03", "method": "OFFICE", "attended": "Y"}
+    rows = [met | {"contact_id": f"N{number}", "staff_key": f"F{number % 3}"} for number in range(40)]
+    named = [rows[0] | {"contact_id": "N77", "staff_key": "Quillfeather, N"}]
+    read = sent(tmp_path, "supervision_contact", *rows, *named)
+    assert read.frame.height == 41 and read.frame["staff_key"].null_count() == 1
+    assert counts_by_rule(read.voided).keys() == {"staff_key"}
+    with pytest.raises(ExtractError, match="staff_key") as refused:
+        sent(tmp_path, "supervision_contact", *[row | {"staff_key": "Quillfeather"} for row in rows])
+    assert "supervision_contact" in str(refused.value) and "Quillfeather" not in str(refused.value)
+
+
 def test_somebody_released_before_reception_is_set_aside(tmp_path):
     stay = {"journey_id": "J1", "noms_number": "A1234BC", "reception_date": "2016-05-01"}
     rows = [stay | {"journey_id": f"J{number}", "release_date": "2016-06-01"} for number in range(2, 40)]
