@@ -53,6 +53,7 @@ TOO_EARLY = "date before 1900"
 TOO_LATE = "date after the end of the quarter"
 NOT_IN_LIST = "not in the code list"
 PATTERN = "does not match the identifier's pattern"
+TOO_LONG = "text of more than 1,000 bytes, which no such value has"
 SCIENTIFIC = "identifier turned into a number such as 1E+09 by a spreadsheet"
 NOT_WHOLE = "not a whole number"
 NOT_NUMBER = "not a number"
@@ -84,6 +85,7 @@ REMEDIES = {
     TOO_LATE: "Correct the date, or draw the extract for the quarter that is run.",
     NOT_IN_LIST: "Use the codes of contracts/sources; map new codes before the extract is sent.",
     PATTERN: "Send the identifier as the source system writes it.",
+    TOO_LONG: "Send the value alone, and close every quote in the file.",
     SCIENTIFIC: "Export again without opening the file in a spreadsheet; the digits are lost in this file.",
     NOT_WHOLE: "Write digits only, without unit or thousands separator.",
     NOT_NUMBER: "Write digits and a decimal point only.",

@@ -19,7 +19,7 @@ from resources.extracts.values.identity_numbers import KEY_PATTERN
 from resources.extracts.values.listed_text import listed_forms, meaning_of
 from resources.extracts.values.missing_words import is_placeholder, says_nothing
 
-EARLIEST_DATE = date(1900, 1, 1)
+EARLIEST_DATE, LONGEST_TEXT = date(1900, 1, 1), 1_000
 # Joiners and marks of direction, pasted from documents, make two numbers of one. A soft hyphen may stand for a dash.
 _INVISIBLE = r"[\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]"
 _YES_NO = {"YES": "Y", "NO": "N", "TRUE": "Y", "FALSE": "N", "T": "Y", "F": "N", "1": "Y", "0": "N"}
@@ -108,7 +108,13 @@ def _without_point_zero(text: pl.Series, counts: dict[str, int]) -> pl.Series:
 
 def _plain(text: pl.Series, counts: dict[str, int]) -> ColumnValues:
     values = _without_point_zero(text, counts)
-    return ColumnValues(values, _no_faults(values))
+    faults = _too_long(values, _no_faults(values))
+    return ColumnValues(_without(values, faults.is_not_null()), faults)
+
+
+def _too_long(text: pl.Series, faults: pl.Series) -> pl.Series:
+    """A name of two megabytes is a quote that was never closed, or notes; comparing it took longer than all others."""
+    return _first_fault(faults, text.str.len_bytes() > LONGEST_TEXT, rules.TOO_LONG)
 
 
 def _initials(text: pl.Series, column: Column, counts: dict[str, int], latest: date) -> ColumnValues:
@@ -131,7 +137,7 @@ def _ids(text: pl.Series, column: Column, counts: dict[str, int], latest: date) 
         placeholder = is_placeholder(values).fill_null(False)
         counts[rules.PLACEHOLDER_ID] = int(placeholder.sum())
         text, values = _without(text, placeholder), _without(values, placeholder)
-    faults = _no_faults(values)
+    faults = _too_long(values, _no_faults(values))
     if values.str.contains("E+", literal=True).any():
         faults = _first_fault(faults, values.str.contains(r"^\d(\.\d+)?E\+\d+$"), rules.SCIENTIFIC)
     if column.pattern:

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.extracts import ALL_EXTRACTS
 from resources.extracts.extract_declaration import Column
-from resources.extracts.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES, SPACES
+from resources.extracts.extract_rules import MISSING_WORD, PLACEHOLDER_DATE, PLACEHOLDER_ID, REMEDIES, SPACES, TOO_LONG
 from resources.extracts.values.date_order import cut_fault, first_days, order_fault
 from resources.extracts.values.extract_dates import DateForms
 from resources.extracts.values.extract_values import read_values
@@ -65,6 +65,13 @@ def test_a_word_for_missing_is_missing_in_a_column_of_every_kind(kind):
     result = _read(WORDS, kind)
     assert result.values.null_count() == len(WORDS) and result.faults.null_count() == len(WORDS)
     assert result.counts == {MISSING_WORD: len(WORDS)}
+
+
+@pytest.mark.parametrize("kind", ["text", "id"])
+def test_a_text_that_no_name_or_key_can_be_is_faulty_and_a_long_name_is_not(kind):
+    result = _read(["A1" * 501, "É" * 250, "A1" * 500], kind)
+    assert result.faults.to_list() == [TOO_LONG, None, None] and result.values.null_count() == 1
+    assert _read(["x" * 5000], "note").faults.null_count() == 1
 
 
 def test_free_text_keeps_its_words_for_missing():
