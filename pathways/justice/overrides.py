@@ -19,6 +19,7 @@ from justice_assets.steps.clusters.overrides import (
     ENDS,
     FILE,
     Entry,
+    contradicting,
     entry_of,
     pair_of,
     read_entries,
@@ -55,11 +56,14 @@ def checked(root: Path, decisions: Path, quarter: str) -> pl.DataFrame:
     _refuse(decisions, table, itself, "a record is paired with itself", "Name two records.")
     _refuse(decisions, table, pair_of().is_duplicated(), "the pair is there twice", "Write each pair once.")
     decided = table.with_columns(same=same.is_in(YES))
-    there = signed_pairs(root).select(pair=pair_of())
-    earlier = pair_of().is_in(there["pair"].implode()) if there.height else pl.lit(False)
+    there = signed_pairs(root)
+    signed = there.select(pair=pair_of())
+    earlier = pair_of().is_in(signed["pair"].implode()) if signed.height else pl.lit(False)
     again = "To decide otherwise, take the earlier entry back: pathways overrides withdraw."
     _refuse(decisions, table, earlier, "the pair was decided earlier", again)
     _require_records(root, decisions, table, known_quarter(quarter))
+    _require_no_contradiction(decisions, decided.select(list(COLUMNS)), there)
+    _require_apart(root, decisions, decided, known_quarter(quarter))
     return decided.select(list(COLUMNS))
 
 
@@ -171,6 +175,28 @@ def _refuse(path: Path, table: pl.DataFrame, wrong: pl.Expr, rule: str, remedy: 
     if rows:
         shown = ", ".join(map(str, rows[:ROWS_SHOWN]))
         raise NotDecided(f"{path.name}: {rule} in {len(rows)} row(s): data rows {shown}. {remedy}")
+
+
+def _require_no_contradiction(path: Path, decided: pl.DataFrame, there: pl.DataFrame) -> None:
+    wrong = contradicting(pl.concat([there, decided])).tail(decided.height)
+    rule = "the pair is one of some that are said to be one person and, through each other, two"
+    _refuse(path, decided, pl.lit(wrong), rule, "Leave out the one that is wrong, or take back what was signed.")
+
+
+def _require_apart(root: Path, path: Path, decided: pl.DataFrame, quarter: str) -> None:
+    """Records that are alike in all that is compared are never told apart, so nobody can say that they are two."""
+    file = root / "justice" / quarter / "justice_members.parquet"
+    if not file.exists():  # a run was stopped before records were condensed
+        return
+    members = pl.scan_parquet(file).select(*ENDS[0], "identity").unique()
+    found = decided.lazy().with_row_index("row").filter(~pl.col("same"))
+    for end in ENDS:
+        identities = members.rename({"source": end[0], "record_key": end[1], "identity": f"{end[0]}_identity"})
+        found = found.join(identities, on=list(end), how="inner")
+    alike = found.filter(pl.col("source_identity") == pl.col("other_source_identity")).select("row").collect()["row"]
+    wrong = pl.int_range(decided.height, eager=True).is_in(alike.cast(pl.Int64).implode())
+    rule = "the records are alike in all that is compared, so they cannot be two persons here"
+    _refuse(path, decided, pl.lit(wrong), rule, "Leave the row out, and have one of them corrected in its source.")
 
 
 def _require_records(root: Path, path: Path, table: pl.DataFrame, quarter: str) -> None:

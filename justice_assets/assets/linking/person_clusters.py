@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from justice_assets.steps.clusters.cluster_persons import CONTRADICTING, cluster_records
+from justice_assets.steps.clusters.cluster_persons import CONTRADICTING, cluster_records, not_followed
 from justice_assets.steps.clusters.list_clusters import list_clusters
 from resources.zone.dagster_resources import StudyResource
 from resources.zone.zone_asset import zone_asset
@@ -22,8 +22,10 @@ def person_clusters(
     linkage = study.settings(context.partition_key).justice.linkage
     identities = justice_identities.select("identity", *CONTRADICTING).collect()
     found = cluster_records(identities, justice_members, scored_identities, linkage, linkage_overrides)
-    context.add_output_metadata({"pairs kept apart": found.refused.height})
-    return found.by_record
+    by_record = found.by_record
+    lost = not_followed(by_record, linkage_overrides)
+    context.add_output_metadata({"pairs kept apart": found.refused.height, "decisions not followed": lost})
+    return by_record
 
 
 @zone_asset(group_name="justice_linking")

@@ -57,6 +57,21 @@ def cluster_records(
     return replace(found, keys=keys)
 
 
+def not_followed(by_record: pl.DataFrame, decided: pl.DataFrame) -> int:
+    """How many decisions (overrides.py) clusters do not follow, though both records are there: they are as people said
+    at all thresholds, unless others that they contradict came in between.
+    """
+    rows = decided_rows(decided, by_record)
+    levels = [by_record[f"cluster_{level}"] for level in LEVELS]
+    as_said = [(level[rows["l"]] == level[rows["r"]]) == rows["same"] for level in levels]
+    return rows.height - int(
+        pl.DataFrame({str(place): said for place, said in enumerate(as_said)})
+        .select(pl.all_horizontal(pl.all()))
+        .to_series()
+        .sum()
+    )
+
+
 def forms_of_members(ids: pl.Series, members: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
     """Whether a row of JusticeMembers is the first of its record; and record and identity (row of `ids`) of each."""
     another = pl.any_horizontal(pl.col(name) != pl.col(name).shift() for name in ("source", "record_key"))

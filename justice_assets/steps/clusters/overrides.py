@@ -16,6 +16,7 @@ from typing import Any, cast
 import polars as pl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from record_linkage.entities.clusters import smallest_connected
 from resources.receipts.signed_statement import StatementRefused, signed, verified
 
 KIND = "application/vnd.pathways.linkage-overrides+json"
@@ -29,6 +30,7 @@ COLUMNS = {
     "same": pl.Boolean,
 }
 ENDS = (("source", "record_key"), ("other_source", "other_record_key"))
+TAKE_BACK = "Take back the entry that is wrong: pathways overrides list and withdraw."
 RESTORE = "Restore the signed file, or move it away and sign the decisions again: pathways overrides sign."
 
 
@@ -94,8 +96,22 @@ def read_overrides(file: Path, keys: Mapping[str, Ed25519PublicKey]) -> pl.DataF
     decided = pl.concat([pl.DataFrame(schema=COLUMNS), *valid])
     both = decided.group_by(pair_of().alias("pair")).agg(pl.col("same").n_unique())
     if (contradicted := both.filter(pl.col("same") > 1).height) > 0:
-        raise OverridesRefused(f"{file.name}: {contradicted} pair(s) are said to be one person and two.")
+        raise OverridesRefused(f"{file.name}: {contradicted} pair(s) are said to be one person and two. {TAKE_BACK}")
+    if (contradicted := int((contradicting(decided) & ~decided["same"]).sum())) > 0:
+        raise OverridesRefused(
+            f"{file.name}: {contradicted} pair(s) are said to be two persons, and one through other pairs. {TAKE_BACK}"
+        )
     return decided
+
+
+def contradicting(decided: pl.DataFrame) -> pl.Series:
+    """Whether a decision (COLUMNS) is part of what cannot be: A is B, B is C, and A is not C."""
+    records = pl.concat([decided.select(source=end[0], record_key=end[1]) for end in ENDS]).unique(maintain_order=True)
+    rows = decided_rows(decided.with_row_index("decision"), records, "decision").sort("decision")
+    person = smallest_connected(pl.int_range(records.height, eager=True), rows.filter("same"))
+    rows = rows.with_columns(person=person[rows["l"]], one=person[rows["l"]] == person[rows["r"]])
+    impossible = rows.filter(~pl.col("same") & pl.col("one"))["person"].unique()
+    return rows.select(pl.col("person").is_in(impossible.implode()) & pl.col("one")).to_series()
 
 
 def pair_of() -> pl.Expr:
@@ -103,15 +119,18 @@ def pair_of() -> pl.Expr:
     return pl.concat_list(pl.concat_str(end, separator=" ") for end in ENDS).list.sort()
 
 
-def decided_rows(decided: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """l, r, same: the decisions by row number of `records` (source, record_key), where both are still there."""
+def decided_rows(decided: pl.DataFrame, records: pl.DataFrame, *besides: str) -> pl.DataFrame:
+    """l, r, same: the decisions by row number of `records` (source, record_key), where both are still there.
+
+    besides: further columns of `decided`.
+    """
     rows = records.select("source", "record_key").with_row_index("row")
     found = decided
     for name, end in zip(("l", "r"), ENDS, strict=True):
         found = found.join(
             rows.rename({"source": end[0], "record_key": end[1], "row": name}), on=list(end), how="inner"
         )
-    return found.select("l", "r", "same")
+    return found.select("l", "r", "same", *besides)
 
 
 def said_apart(decided: pl.DataFrame) -> pl.DataFrame:

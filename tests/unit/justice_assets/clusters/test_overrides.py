@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from justice_assets.steps.clusters.cluster_persons import not_followed
 from justice_assets.steps.clusters.overrides import (
     COLUMNS,
     Entry,
@@ -74,6 +75,28 @@ def test_a_pair_that_is_said_to_be_one_and_two_is_refused(tmp_path):
     turned = pl.DataFrame([("prison", "A1", "crown", "C1", False)], schema=COLUMNS, orient="row")
     with pytest.raises(OverridesRefused, match="1 pair"):
         read_overrides(signed(tmp_path / "overrides.json", DECIDED, turned), KEYS)
+
+
+def test_pairs_that_are_said_to_be_two_and_through_others_one_are_refused(tmp_path):
+    first = [("crown", "C1", "crown", "C2", True), ("crown", "C2", "crown", "C3", True)]
+    chain, apart = (
+        pl.DataFrame(rows, COLUMNS, orient="row") for rows in (first, [("crown", "C3", "crown", "C1", False)])
+    )
+    with pytest.raises(OverridesRefused, match=r"1 pair.*through other pairs.*withdraw"):
+        read_overrides(signed(tmp_path / "overrides.json", chain, apart), KEYS)
+    other = pl.DataFrame([("crown", "C3", "crown", "C9", False)], COLUMNS, orient="row")
+    assert read_overrides(signed(tmp_path / "overrides.json", chain, other), KEYS).height == 3
+
+
+def test_decisions_that_people_of_a_release_are_not_as_said_are_counted():
+    records = {"source": ["crown"] * 3, "record_key": ["C1", "C2", "C3"]}
+    clusters = pl.DataFrame(
+        records | {"cluster_high": [1, 1, 3], "cluster_medium": [1, 1, 3], "cluster_low": [1, 1, 1]}
+    )
+    said = [("C1", "C2", True), ("C1", "C3", False), ("C2", "C3", False), ("C1", "C9", True)]
+    decided = pl.DataFrame([("crown", one, "crown", other, same) for one, other, same in said], COLUMNS, orient="row")
+    assert not_followed(clusters, decided) == 2
+    assert not_followed(clusters, decided[:1]) == not_followed(clusters, decided.clear()) == 0
 
 
 def test_a_decision_of_nobody_is_refused(tmp_path):

@@ -84,6 +84,29 @@ def test_what_is_no_decision_is_refused_by_row_and_rule_and_nothing_is_signed(ro
     assert not (root / FILE).exists()
 
 
+CHAIN = "crown,C1,prison,A1,yes\nprison,A1,probation,X1,yes\n"
+
+
+def test_decisions_that_contradict_each_other_through_a_chain_are_refused_by_row_and_nothing_is_signed(root):
+    rows = "magistrates,M1,crown,C1,no\n" + CHAIN + "probation,X1,crown,C1,no\n"
+    code, said = sign(root, rows=rows)
+    assert code == 1 and "through each other, two in 3 row(s): data rows 2, 3, 4" in said and "A1" not in said
+    assert not (root / FILE).exists()
+    sign(root, rows=CHAIN)
+    code, said = sign(root, "jo", "magistrates,M1,prison,A1,no\nprobation,X1,crown,C1,no\n")
+    assert code == 1 and "in 1 row(s): data rows 2" in said and "take back what was signed" in said
+    assert len(pairs(root)) == 2
+
+
+def test_records_that_are_alike_in_all_that_is_compared_cannot_be_said_to_be_two(root):
+    members = [("crown", "C1", 7), ("prison", "A1", 7), ("prison", "A1", 8), ("probation", "X1", 9)]
+    table = pl.DataFrame(members, schema=["source", "record_key", "identity"], orient="row")
+    table.write_parquet(root / "justice" / QUARTER / "justice_members.parquet")
+    code, said = sign(root, rows="crown,C1,probation,X1,no\nprison,A1,crown,C1,no\n")
+    assert code == 1 and "alike in all that is compared" in said and "in 1 row(s): data rows 2" in said
+    assert sign(root, rows="crown,C1,probation,X1,no\nprison,A1,crown,C1,yes\n")[0] == 0
+
+
 def test_a_pair_that_was_decided_and_a_file_of_other_columns_and_a_quarter_without_records_are_refused(root):
     sign(root)
     assert "was decided earlier in 1 row(s)" in sign(root, "jo", "prison,A1,crown,C1,no\n")[1]
