@@ -11,12 +11,12 @@ from pathways.bench.linkage.kinds import KINDS
 from pathways.refresh.ending import said_of
 
 KINDS_IN_WORDS = "\n".join(f"  {kind:9s} {meaning}" for kind, meaning in KINDS.items())
-HELP = f"""Link any two files with the study's method, and print JSON lines.
+HELP = f"""Link any two files, or the records of one, with the study's method, and print JSON lines.
 
 The first line says what was linked, which pairs were looked at and what it
 cost; three more how right three scores are: raw (a pair's match probability),
 normalised (against the other candidates of the left record) and normalised
-two-sided (against those of the right record too).
+two-sided (against those of the right record too). Of one file, raw alone.
 
 The model is trained on the files: prior from agreements that are hardly ever
 chance, u from sampled pairs, m by expectation maximisation, term frequencies.
@@ -38,7 +38,12 @@ pathways bench linkage --left dataset4a.csv --right dataset4b.csv \\
 
 
 _Left = Annotated[Path, typer.Option(help="First file, CSV or Parquet, with a header.")]
-_Right = Annotated[Path, typer.Option(help="Second file. Its columns may have other names.")]
+_Right = Annotated[
+    Path | None,
+    typer.Option(
+        help="Second file. Its columns may have other names. Left out: records of the first are linked with each other."
+    ),
+]
 _Mapping = Annotated[
     list[str] | None,
     typer.Option(
@@ -99,7 +104,7 @@ _Threshold = Annotated[
 
 def linkage(
     left: _Left,
-    right: _Right,
+    right: _Right = None,
     mapping: _Mapping = None,
     ids: _Ids = None,
     truth: _Truth = None,
@@ -109,7 +114,7 @@ def linkage(
     full_names: _FullNames = False,
     threshold: _Threshold = None,
 ) -> None:
-    """Link two files and print the lines of HELP."""
+    """Link two files, or one with itself, and print the lines of HELP."""
     from pathways.bench.linkage.linkage import Asked, bench_linkage
     from resources.settings.study_settings import load_study_settings
 

@@ -65,6 +65,18 @@ def pairs_from_entities(left: pl.DataFrame, right: pl.DataFrame, said: str) -> p
     return pairs.unique(maintain_order=True)
 
 
+def pairs_within(pairs: pl.DataFrame, file: File) -> pl.DataFrame:
+    """True pairs within one file, once each, without a record and itself. Raises BenchInputError without any."""
+    ends = pl.col("left_id", "right_id")
+    once = pairs.select(left_id=pl.min_horizontal(ends), right_id=pl.max_horizontal(ends)).unique(maintain_order=True)
+    found = once.filter(pl.col("left_id") != pl.col("right_id"))
+    if found.is_empty():
+        raise BenchInputError(
+            f"no two rows of {file.path.name} are one entity. Check that --id names rows, and the truth entities."
+        )
+    return found
+
+
 def entities_in_ids(ids: pl.Series, pattern: str) -> pl.DataFrame:
     """Ids with the entity that the first group of `pattern` finds in them. Raises BenchInputError."""
     try:

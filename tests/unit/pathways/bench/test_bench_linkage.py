@@ -1,5 +1,6 @@
 """Two files linked end to end, with fields that tell nothing, duplicates, and FEBRL4."""
 
+import json
 import random
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pathways.bench.linkage.linkage import Asked, bench_linkage
+from pathways.bench.linkage.mapping import BenchInputError
 from pathways.cli import app
 from record_linkage.comparisons.field import key
 from record_linkage.planning.choose_blocks import FEWEST_PAIRS, blocked_pairs_among, choose_blocks
@@ -85,6 +87,41 @@ def test_fields_that_tell_nothing_are_left_out_with_a_warning_and_people_are_fou
 def test_the_same_files_give_the_same_scores_twice(files):
     mapping = ["forename=forename", "surname=surname", "dob=dob"]
     assert lines(files, mapping)[1:] == lines(files, mapping)[1:]
+
+
+def one_file(folder, *options: str) -> list[dict]:
+    """What the command prints of the records of a file, 400 people and half of them again, some a third time."""
+    rows = people([*range(400), *range(200), *range(50)], 3).with_columns(id=pl.format("r{}", pl.int_range(pl.len())))
+    rows.write_csv(folder / "all.csv")
+    truth = rows.select("id", "entity").join(rows.select(other="id", entity="entity"), on="entity")
+    truth.filter(pl.col("id") > pl.col("other")).select("other", "id").write_csv(folder / "truth.csv")
+    given = [word.replace("FOLDER", str(folder)) for word in options]
+    run = CliRunner().invoke(app, ["bench", "linkage", "--full-names", "--left", str(folder / "all.csv"), *given])
+    assert run.exit_code == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--truth-column", "entity"),
+        ("--truth-column", "entity", "--right", "FOLDER/all.csv"),
+        ("--truth", "FOLDER/truth.csv"),
+    ],
+)
+def test_the_records_of_one_file_are_linked_with_each_other_and_none_with_itself(tmp_path, options):
+    data, *scores = one_file(tmp_path, *options)
+    assert data["one_file"] and data["true_pairs"] == 150 + 3 * 50
+    assert data["candidate_pairs"] <= 650 * 649 / 2 and data["blocking_recall"] > 0.99
+    assert [score["score"] for score in scores] == ["raw"]
+    assert scores[0]["recall_at_precision_0.99"] > 0.9 and scores[0]["links"] <= 310
+
+
+def test_one_file_in_which_nobody_comes_twice_is_refused(tmp_path):
+    people(range(50), 1).write_csv(tmp_path / "once.csv")
+    asked = Asked(tmp_path / "once.csv", None, truth_column="entity")
+    with pytest.raises(BenchInputError, match=r"no two rows of once\.csv are one entity"):
+        list(bench_linkage(asked, SETTINGS))
 
 
 def test_too_few_fields_stop_with_the_reasons(files):
