@@ -4,6 +4,7 @@ Belongs here: the tables, in rounded counts and shares of them. Does not belong 
 """
 
 from collections.abc import Mapping
+from math import floor, log10
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from resources.drift.quarter_profile import ROWS, SHARE
 from resources.records.shown_counts import rounded
 
 HEADERS = ["Measure", "This release", "When trained", "Release before", "Allowed", "Within"]
+MOST_DECIMALS = 6
 VALUES = ("value", "training", "last_quarter")
 
 
@@ -43,9 +45,16 @@ def _shown(row: Mapping[str, Any], value: str, base: int, least: int) -> str:
         return f"{rounded(round(found), base):,}"
     if row["base"] < least:
         return "[u]"
-    return (
-        f"{share(round(found * row['base']), row['base'], base, least)} %" if row["kind"] == SHARE else f"{found:.3g}"
-    )
+    if row["kind"] == SHARE:
+        return f"{share(round(found * row['base']), row['base'], base, least)} %"
+    return _number(found)
+
+
+def _number(found: float) -> str:
+    """Three digits, never as 4e-06: the page is for people."""
+    decimals = max(0, 2 - floor(log10(abs(found)))) if found else 0
+    written = f"{found:,.{min(decimals, MOST_DECIMALS)}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _allowed(row: Mapping[str, Any], base: int, least: int) -> str:
@@ -60,4 +69,6 @@ def _allowed(row: Mapping[str, Any], base: int, least: int) -> str:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
+    """A name of a table, such as crown_defendant_case, stays as it is."""
+    first = words.partition(" ")[0]
+    return words if "_" in first else f"{words[:1].upper()}{words[1:]}"

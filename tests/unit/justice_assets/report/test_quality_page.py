@@ -43,6 +43,8 @@ DRIFT = drift_frame(
         ("crown", "completeness of pnc, crown", "share", 0.51345, 1003, 0.6, 0.5, 0.45, 0.55, True, "2022Q4"),
         ("crown", "completeness of crn, crown", "share", 0.5, 12, None, 0.4, 0.2, 0.8, True, "2022Q4"),
         ("linkage", "records per person", "ratio", 2.34567, 500, None, None, None, None, True, "2022Q4"),
+        ("linkage", "stability index", "ratio", 4e-06, 500, 0.0, 12345.6, None, None, True, "2022Q4"),
+        ("prison", "prison_person rows per person", "ratio", 20.04, 500, 1e-09, 0.25, None, None, True, "2022Q4"),
     ]
 )
 TABLES = {
@@ -61,6 +63,8 @@ def test_drift_is_shown_in_rounded_counts_and_withheld_of_few():
         ["Completeness of pnc, crown", "51.2 %", "59.7 %", "49.8 %", "from 45 to 55 %", "yes"],
         ["Completeness of crn, crown", "[u]", "[x]", "[u]", "[u]", "yes"],
         ["Records per person", "2.35", "[x]", "[x]", "no earlier quarter to compare with", "yes"],
+        ["Stability index", "0.000004", "0", "12,346", "no earlier quarter to compare with", "yes"],
+        ["prison_person rows per person", "20", "0", "0.25", "no earlier quarter to compare with", "yes"],
     ]
 
 
