@@ -63,8 +63,6 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
     mapped = map_fields(asked.mapping, left, right)
     ids = _ids(asked, left, right)
     true_pairs = _true_pairs(asked, left, right, ids)
-    if asked.one_file:
-        true_pairs = pairs_within(true_pairs, left)
     read = perf_counter()
     prepared = prepare_fields(left, right, ids, mapped, asked.full_names)
     plan = plan_linkage(prepared.left, prepared.right, prepared.fields, "bench", settings.seed)
@@ -93,13 +91,7 @@ def bench_linkage(asked: Asked, settings: Linkage) -> Iterator[dict[str, Any]]:
             *found.warnings,
         ],
     }
-    judged = found.pairs.join(
-        true_pairs.with_columns(right=pl.lit(True)), on=["left_id", "right_id"], how="left", maintain_order="left"
-    ).with_columns(pl.col("right").fill_null(False))
-    for score, column in SCORES.items():
-        if column not in judged.columns:
-            continue
-        measured = measure_score(judged[column], judged["right"], true_pairs.height, settings.threshold)
+    for score, measured in _measured(found, true_pairs, settings.threshold):
         yield {"benchmark": asked.name, "score": score} | measured
 
 
@@ -112,6 +104,16 @@ class _Found:
     candidates: int
     warnings: list[str]
     duplicates: dict[str, int]
+
+
+def _measured(found: _Found, true_pairs: pl.DataFrame, threshold: float) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each score that there is, with how right it is."""
+    judged = found.pairs.join(
+        true_pairs.with_columns(right=pl.lit(True)), on=["left_id", "right_id"], how="left", maintain_order="left"
+    ).with_columns(pl.col("right").fill_null(False))
+    for score, column in SCORES.items():
+        if column in judged.columns:
+            yield score, measure_score(judged[column], judged["right"], true_pairs.height, threshold)
 
 
 def _linked(plan: Plan, asked: Asked, backend: SplinkBackend) -> _Found:
@@ -146,6 +148,12 @@ def _ids(asked: Asked, left: File, right: File) -> tuple[pl.Series, pl.Series]:
 
 
 def _true_pairs(asked: Asked, left: File, right: File, ids: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
+    """left_id and right_id of all true pairs, once each."""
+    pairs = _stated_pairs(asked, left, right, ids)
+    return pairs_within(pairs, left) if asked.one_file else pairs
+
+
+def _stated_pairs(asked: Asked, left: File, right: File, ids: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
     ways = [way for way in (asked.truth, asked.truth_column, asked.truth_pattern) if way is not None]
     if len(ways) != 1:
         raise BenchInputError(
