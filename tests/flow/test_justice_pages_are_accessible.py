@@ -28,7 +28,7 @@ def pages(tmp_path_factory):
         "linkage_quality": quality_page_html(
             test_quality_page.TABLES,
             facts,
-            settings.justice.linkage,
+            settings.justice,
             settings.publication,
             {**test_link_review.found(), "simulated": True},
         ),
