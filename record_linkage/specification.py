@@ -9,7 +9,7 @@ comparisons and rules name.
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,9 +134,12 @@ class LinkageSpecification:
     @property
     def columns(self) -> list[str]:
         """Columns that comparisons, blocking rules and training rules look at, sorted."""
-        compared = set(self.compared_columns)
-        rules = (*self.blocking_rules.values(), *self.training.rules.values())
-        return sorted(compared | {column for rule in rules for pair in column_pairs(rule) for column in pair})
+        return sorted({*self.training_columns, *columns_in(self.blocking_rules.values())})
+
+    @property
+    def training_columns(self) -> list[str]:
+        """Columns that comparisons and training rules look at, sorted."""
+        return sorted({*self.compared_columns, *columns_in(self.training.rules.values())})
 
     @property
     def compared_columns(self) -> list[str]:
@@ -190,6 +193,11 @@ def rules_for_splink(rules: Mapping[str, Rule], dialect: str = "duckdb", also: s
 def same(columns: Rule) -> str:
     """Condition in SQL that a left record l and a right record r agree in these columns."""
     return " AND ".join(f"l.{left} = r.{right}" for left, right in column_pairs(columns))
+
+
+def columns_in(rules: Iterable[Rule]) -> set[str]:
+    """Columns that some rules ask for."""
+    return {column for rule in rules for pair in column_pairs(rule) for column in pair}
 
 
 def column_pairs(columns: Rule) -> list[tuple[str, str]]:

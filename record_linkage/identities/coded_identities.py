@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from record_linkage.identities.derive import looked_up
+from record_linkage.identities.derive import HASH, looked_up, once_each, with_hash
 from record_linkage.identities.least_weights import Bits
 from record_linkage.identities.rows_sharing import Mask, Table, some_rows
 from record_linkage.identities.score_identities import Shares
-from record_linkage.identities.value_codes import NOTHING, SEED, Rows, codes_of
+from record_linkage.identities.value_codes import NOTHING, Rows, codes_of
 
-RECORDS, OF_SEVERAL, HASH = "records", "of_several", "hash"
+RECORDS, OF_SEVERAL = "records", "of_several"
 AT_ONCE = 1_000_000  # rows of which all columns are looked at together
 
 
@@ -66,10 +66,8 @@ def coded_columns(
         for name in directly:
             codes[name] = codes_of(rows.select(ways.get(name, pl.col(name))).to_series())
         if (by_value := [name for name in names if name not in directly]) or set(names) & set(weighed):
-            # By their hashes, which are found in half the time that texts are.
-            hashed = rows.with_columns(pl.when(pl.col(root).is_not_null()).then(pl.col(root).hash(SEED)).alias(HASH))
-            values = hashed.drop_nulls(root).group_by(HASH)
-            values = values.agg(pl.col(root).first(), (pl.col(RECORDS).sum() > 1).alias(OF_SEVERAL))
+            hashed = with_hash(rows, root)
+            values = once_each(hashed, root, (pl.col(RECORDS).sum() > 1).alias(OF_SEVERAL))
             of_value = values.select(HASH, *(pl.Series(name, codes_of(_made(values, ways[name]))) for name in by_value))
             for name in weighed:
                 if shares is not None and name in names:

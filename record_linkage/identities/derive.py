@@ -8,12 +8,23 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 SEED = 3
+HASH = "hash"
 
 
 def hashed(column: pl.Expr) -> pl.Expr:
     """The hash of a column under its name, for comparing alone: half the bytes of a short text."""
     number = column.hash(SEED).reinterpret(signed=True)  # Spark has no unsigned
     return pl.when(column.is_not_null()).then(number).alias(column.meta.output_name())
+
+
+def with_hash(records: pl.DataFrame, column: str) -> pl.DataFrame:
+    """`records` with `hash`, of what they have in a column: values are found by it in half the time that texts are."""
+    return records.with_columns(pl.when(pl.col(column).is_not_null()).then(pl.col(column).hash(SEED)).alias(HASH))
+
+
+def once_each(hashed: pl.DataFrame, column: str, *told: pl.Expr) -> pl.DataFrame:
+    """hash, `column` and what is told of the records with each of its values. hashed: as with_hash gives them."""
+    return hashed.drop_nulls(HASH).group_by(HASH).agg(pl.col(column).first(), *told)
 
 
 def looked_up(records: pl.DataFrame, values: pl.DataFrame, by: str) -> list[pl.Series]:

@@ -17,7 +17,7 @@ from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive, looked_up
 from record_linkage.identities.places import NOWHERE, places_of
 from record_linkage.identities.weigh_pairs import weights_query
-from record_linkage.model.trained_model import TrainedModel, hashed_values
+from record_linkage.model.trained_model import TrainedModel
 from record_linkage.scoring.score_in_chunks import ChunkFolder, score_in_chunks
 from record_linkage.specification import Adjustment, LinkageSpecification
 from record_linkage.splink_backend import Database, SplinkBackend, query_frame, register_frame, registered
@@ -73,10 +73,9 @@ class Shares:
         before = self.found.get(column)
         if before is not None:
             values = values.join(before, on=column, how="anti")
-        known, rarest = self.scoring.model.term_frequencies[column], self.scoring.rarest(column)
-        names = hashed_values(column, values[column], self.scoring.key)
-        shares = pl.Series(f"tf_{column}", [known.get(name, rarest) for name in names], dtype=pl.Float32)
-        found = values.with_columns(shares)
+        share = self.scoring.model.shares_of(column, values[column], self.scoring.key)
+        share = share.fill_null(self.scoring.rarest(column)).cast(pl.Float32).alias(f"tf_{column}")
+        found = values.with_columns(share)
         self.found[column] = found if before is None else pl.concat([before, found])
         return self.found[column]
 

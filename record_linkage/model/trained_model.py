@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from resources.secrets.keyed_hash import key_digest, keyed_names
+from resources.secrets.keyed_hash import key_digest, keyed_names, subkey
 
 FREQUENCIES = "written apart"
 
@@ -26,7 +26,7 @@ class TrainedModel:
     training never saw, which have usual probabilities. unlinkables: share of records that would stay below a match
     weight even against themselves. profile: the linkage and the sources of the quarter it was trained on, value by
     measure (scoring/profile_linkage.py). trained_on: quarter, rows of each side, and the marker of synthetic extracts
-    or None. values_key: digest of the key that hashed the values.
+    or None. values_key: of the key that hashed the values (values_key).
     """
 
     splink: dict[str, Any]
@@ -71,14 +71,22 @@ class TrainedModel:
 
     def made_with(self, key: bytes) -> bool:
         """Whether its values were hashed with this key: with another, no value would be found."""
-        return self.values_key == key_digest(key)
+        return self.values_key == values_key(key)
 
     def frequencies_of(self, column: str, values: pl.Series, key: bytes) -> pl.DataFrame:
         """The distinct `values` that the model has a relative frequency of: `column` and tf_`column`, sorted."""
         distinct = values.drop_nulls().unique().sort()
+        return pl.DataFrame({column: distinct, f"tf_{column}": self.shares_of(column, distinct, key)}).drop_nulls()
+
+    def shares_of(self, column: str, values: pl.Series, key: bytes) -> pl.Series:
+        """The relative frequency of each of `values` (Float64), null where the model has none."""
         known = self.term_frequencies[column]
-        found = [known.get(name) for name in hashed_values(column, distinct, key)]
-        return pl.DataFrame({column: distinct, f"tf_{column}": pl.Series(found, dtype=pl.Float64)}).drop_nulls()
+        lookup = {
+            "name": pl.Series(list(known), dtype=pl.String),
+            "share": pl.Series(list(known.values()), dtype=pl.Float64),
+        }
+        names = hashed_values(column, values, key).alias("name").to_frame()
+        return names.join(pl.DataFrame(lookup), on="name", how="left", maintain_order="left")["share"]
 
 
 def _indented(values: dict[str, float], depth: int) -> str:
@@ -90,9 +98,14 @@ def _indented(values: dict[str, float], depth: int) -> str:
     return "{" + between + text[1:-1] + "\n" + " " * depth + "}"
 
 
-def hashed_values(column: str, values: pl.Series, key: bytes) -> list[str]:
+def hashed_values(column: str, values: pl.Series, key: bytes) -> pl.Series:
     """Names under which a model keeps values of a column: keyed hashes, 32 hexadecimal digits each."""
-    return keyed_names(f"{column} ", values.cast(pl.String).to_list(), key)
+    return keyed_names(f"values of {column}", values.cast(pl.String), key)
+
+
+def values_key(key: bytes) -> str:
+    """What says which key a model's values are hashed with, and in which way."""
+    return key_digest(subkey(key, "names of values, in blocks"))
 
 
 def model_parameters(model: TrainedModel) -> pl.DataFrame:

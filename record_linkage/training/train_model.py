@@ -13,7 +13,7 @@ import polars as pl
 from splink import Linker, SettingsCreator
 from splink.internals.exceptions import EMTrainingException
 
-from record_linkage.model.trained_model import TrainedModel, hashed_values
+from record_linkage.model.trained_model import TrainedModel, hashed_values, values_key
 from record_linkage.specification import PRIOR, LinkageSpecification, Rule, TrainingPlan, same
 from record_linkage.splink_backend import Database, SplinkBackend, register_frame
 from record_linkage.training.check_model import LinkageModelNotUsable, check_model
@@ -21,7 +21,6 @@ from record_linkage.training.count_agreement import count_between, is_stated, pa
 from record_linkage.training.settle_estimates import estimated, rounded, sessions, settle, settle_plainly
 from record_linkage.training.sure_pairs import prior_between
 from record_linkage.training.unlinkable_records import count_own_patterns, unlinkables
-from resources.secrets.keyed_hash import key_digest
 
 ROW = "row_number"
 # Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many
@@ -61,7 +60,7 @@ def train_model(
     with backend.open("training the linkage model") as database:
         by_chance = _agree_by_chance(database, left, right, untrained["comparisons"], specification)
         ours, theirs = together or (left, right)
-        table = register_frame(database, _one_table(ours, theirs, specification.columns), "both_sides")
+        table = register_frame(database, _one_table(ours, theirs, specification.training_columns), "both_sides")
         settings = SettingsCreator.from_path_or_dict(untrained | ONE_TABLE)
         linker = Linker(table, settings, log_level=None, validate_settings=False)
         warnings += _train_by_rules(linker, plan, ours, theirs)
@@ -74,7 +73,11 @@ def train_model(
         else:
             splink, usual = settle(trained, by_chance | estimated(estimates), plan.usual)
             check_model(splink, sessions(estimates, plan.rules), plan.largest_disagreement)
-        own = register_frame(database, _one_table(left, right, specification.columns), "own") if together else table
+        own = (
+            register_frame(database, _one_table(left, right, specification.training_columns), "own")
+            if together
+            else table
+        )
         own_patterns = count_own_patterns(database, own.physical_name, splink["comparisons"])
     return TrainedModel(
         splink=_with_frequencies(splink, specification),
@@ -84,7 +87,7 @@ def train_model(
         unlinkables=unlinkables(own_patterns, splink),
         profile={},
         trained_on=trained_on,
-        values_key=key_digest(key),
+        values_key=values_key(key),
     ), warnings
 
 

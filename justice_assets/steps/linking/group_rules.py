@@ -3,13 +3,11 @@
 Belongs here: keys, forms and values. Does not belong here: comparisons and rules (justice_specification.py).
 """
 
-from collections.abc import Iterable
-
 import polars as pl
 
 from justice_assets.steps.linking.justice_specification import BLOCKING_RULES, KEPT_COLUMNS, NUMBERS, SAID_APART
 from record_linkage.identities.least_weights import Keys
-from record_linkage.specification import Rule, column_pairs
+from record_linkage.specification import Rule, columns_in
 
 # What brings records together without a comparison, where the model is sure of it (certain_groups.py).
 _PERSON = ("forename", "surname", "born")
@@ -41,12 +39,6 @@ FORM_AGREEMENTS: dict[Rule, float] = {
     ("birth_year",): 2,
     (("swapped", "birth_date"),): 6,
 }
-
-
-def columns_in(rules: Iterable[Rule]) -> set[str]:
-    """Columns that some rules ask for."""
-    return {column for rule in rules for pair in column_pairs(rule) for column in pair}
-
 
 _HOMES = {"postcode", "outcode"}
 _OF_FORM = {each.meta.output_name() for each in KEPT_COLUMNS if set(each.meta.root_names()) <= set(FORM)} | set(FORM)

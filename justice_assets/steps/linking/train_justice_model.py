@@ -9,17 +9,17 @@ from typing import Any
 
 import polars as pl
 
-from justice_assets.steps.identities.condense_persons import with_compared_columns
 from justice_assets.steps.linking.justice_specification import (
-    BORN,
+    KEPT_COLUMNS,
     PAIR_COLUMNS,
+    PLAIN_COLUMNS,
     SIGNATURE,
     TRAINING_RULES,
     justice_specification,
 )
 from record_linkage.identities.coded_identities import values_at
 from record_linkage.identities.condense import IDENTITY
-from record_linkage.identities.derive import derive
+from record_linkage.identities.derive import derive, once_each, with_hash
 from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import column_pairs
 from record_linkage.splink_backend import SplinkBackend
@@ -45,30 +45,34 @@ def train_justice_model(
     specification, every = justice_specification(settings), identities.lazy()
     ids = every.select(IDENTITY).collect().with_row_index("row")
     sample = ids.bottom_k(min(settings.training_records, ids.height), by=pl.col(IDENTITY).hash(settings.seed))
-    drawn = _halves(every, sample["row"].sort(), settings.seed)
+    drawn = _halves(every, sample["row"].sort(), specification.training_columns, settings.seed)
     alike = None
     if ids.height > settings.training_records:
         share = settings.training_records / ids.height
-        alike = _halves(every, _with_some_numbers(every, share, settings.seed), settings.seed)
+        alike = _halves(
+            every, _with_some_numbers(every, share, settings.seed), specification.training_columns, settings.seed
+        )
     plain = specification.without_frequencies()
     records = every.select(pl.col("records").cast(pl.Int64).sum()).collect().item()
     trained_on = trained_on | {"records": records, "identities": sample.height}
     model, _ = train_model(*drawn, plain, backend, trained_on, key, alike)
-    counted = every.with_columns(BORN)
     frequencies = {
-        column: _frequencies(counted.select(column, "records").collect(), settings.rarest_counted, key)
-        for column in specification.frequency_columns
+        column: _frequencies(every, column, settings.rarest_counted, key) for column in specification.frequency_columns
     }
     return replace(model, splink=_weighing_rare_values(model, specification), term_frequencies=frequencies)
 
 
-def _halves(identities: pl.LazyFrame, rows: pl.Series, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Identities in some rows, as they are compared, in two halves."""
-    drawn = with_compared_columns(values_at(identities, rows.to_numpy(), [IDENTITY, *SIGNATURE]))
+def _halves(
+    identities: pl.LazyFrame, rows: pl.Series, columns: list[str], seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Identities in some rows, with the `columns` that they are compared by, in two halves."""
+    made = [each for each in KEPT_COLUMNS if each.meta.output_name() in columns]
+    drawn = values_at(identities, rows.to_numpy(), [IDENTITY, *SIGNATURE])
+    drawn = derive(derive(drawn, made, PLAIN_COLUMNS), PAIR_COLUMNS)
     left, right = (
-        drawn.filter((pl.col(IDENTITY).hash(seed + 1) % 2) == half)
-        .pipe(derive, PAIR_COLUMNS)
-        .with_columns(record_id=pl.col(IDENTITY).cast(pl.String), person_id=pl.col(IDENTITY).cast(pl.String))
+        drawn.filter((pl.col(IDENTITY).hash(seed + 1) % 2) == half).with_columns(
+            record_id=pl.col(IDENTITY).cast(pl.String), person_id=pl.col(IDENTITY).cast(pl.String)
+        )
         for half in (0, 1)
     )
     return left, right
@@ -82,18 +86,20 @@ def _with_some_numbers(identities: pl.LazyFrame, share: float, seed: int) -> pl.
     return identities.select(chosen.arg_true()).collect().to_series()
 
 
-def _frequencies(counts: pl.DataFrame, rarest: int, key: bytes) -> dict[str, float]:
-    """Share of records with each value (the first column), among those that have any; the rarest are not kept."""
-    column = counts.columns[0]
-    counted = counts.drop_nulls().group_by(column).agg(pl.col("records").sum())
+def _frequencies(identities: pl.LazyFrame, column: str, rarest: int, key: bytes) -> dict[str, float]:
+    """Share of records with each value of a column, among those that have any; the rarest are not kept."""
+    way = {each.meta.output_name(): each for each in KEPT_COLUMNS}.get(column, pl.col(column))
+    (root,) = way.meta.root_names()
+    rows = with_hash(identities.select(root, "records").collect(), root)
+    counted = once_each(rows, root, pl.col("records").sum())
     total = int(counted["records"].sum())
     kept = counted.filter(pl.col("records") >= rarest)
-    names = pl.Series("name", hashed_values(column, kept[column], key))
+    names = hashed_values(column, kept.select(way).to_series(), key)
     # Few numbers of records are distinct: each is rounded once.
     numbers = kept["records"].unique()
     shares = pl.DataFrame({"records": numbers, "share": [rounded(number / total) for number in numbers]})
     named = kept.select(names, "records").join(shares, on="records", how="left").sort("name")
-    return dict(zip(named["name"], named["share"], strict=True))
+    return dict(zip(named["name"].to_list(), named["share"].to_list(), strict=True))
 
 
 def _weighing_rare_values(model: TrainedModel, specification: Any) -> dict[str, Any]:
