@@ -22,7 +22,7 @@ from justice_assets.steps.linking.justice_specification import (
     PLAIN_COLUMNS,
     SECTOR,
 )
-from record_linkage.identities.coded_identities import CodedIdentities, values_at
+from record_linkage.identities.coded_identities import values_at
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.derive import derive
 from record_linkage.identities.group_candidates import (
@@ -34,6 +34,8 @@ from record_linkage.identities.group_candidates import (
     rows_with,
 )
 from record_linkage.identities.group_values import chosen_values, values_of_groups
+from record_linkage.identities.least_weights import Bits
+from record_linkage.identities.rows_sharing import Mask
 from record_linkage.identities.score_identities import Scoring, score_sides
 from record_linkage.identities.value_codes import Rows
 from record_linkage.scoring.score_in_chunks import ChunkFolder
@@ -72,6 +74,13 @@ class GroupTables:
         return cls(forms, of_forms, (*numbers, of_forms, {GROUP: group[homes]} | with_homes))
 
 
+def with_a_pair(pairs: pl.DataFrame, groups: int) -> Mask:
+    """Whether each of so many groups has a pair (l, r)."""
+    found = np.zeros(groups, dtype=np.bool_)
+    found[pairs["l"].to_numpy()], found[pairs["r"].to_numpy()] = True, True
+    return found
+
+
 @dataclass(frozen=True)
 class ComparedGroups:
     """pairs: l, r (groups), and for each of FORM and VALUES the rows of `said` that are compared, as x_l and x_r.
@@ -88,30 +97,29 @@ class ComparedGroups:
         cls,
         identities: pl.LazyFrame,
         rows: Rows,
-        coded: CodedIdentities,
+        codes: Table,
+        shares: Mapping[str, Bits],
         group: Rows,
         tables: GroupTables,
         pairs: pl.DataFrame,
     ) -> "ComparedGroups":
-        """Of `pairs` of groups. rows: those of `identities` that are coded; group: of each of them."""
-        wanted = np.zeros(int(group.max(initial=0)) + 1, dtype=np.bool_)
-        wanted[pairs["l"].to_numpy()], wanted[pairs["r"].to_numpy()] = True, True
+        """Of `pairs` of groups. rows: some of `identities`; codes, shares and group: of each of them."""
+        wanted = with_a_pair(pairs, int(group.max(initial=0)) + 1)
         alike = best_forms(pairs, tables.forms, tables.of_forms, FORM_AGREEMENTS)
-        chosen = {ALIKE: tuple(pl.Series(tables.forms.rows[alike[side].to_numpy()]) for side in ("l", "r"))}
+        stands = {ALIKE: tuple(pl.Series(tables.forms.rows[alike[side].to_numpy()]) for side in ("l", "r"))}
         for name, (levels, _) in VALUES.items():
-            share = coded.shares.get(name)
-            chosen[name] = chosen_values(pairs, values_of_groups(group, wanted, coded.codes, levels, share))
+            stands[name] = chosen_values(pairs, values_of_groups(group, wanted, codes, levels, shares.get(name)))
         said: dict[str, pl.DataFrame] = {}
         placed: list[pl.Series] = []
-        weighed = [name for name in coded.shares if name in (*FORM_COLUMNS, *VALUES)]
-        for name, sides in chosen.items():
+        weighed = [name for name in shares if name in (*FORM_COLUMNS, *VALUES)]
+        for name, sides in stands.items():
             one = pl.concat([side.rename("row") for side in sides]).drop_nulls().unique().sort()
             at = one.to_numpy()
             columns = (IDENTITY, *FORM) if name == ALIKE else (name,)
             known = values_at(identities, rows[at], columns)
             made = OF_FORM if name == ALIKE else VALUES[name][1]
             of_it = [each for each in weighed if each in (FORM_COLUMNS if name == ALIKE else (name,))]
-            tf = [pl.Series(f"tf_{each}", coded.shares[each][at]) for each in of_it]
+            tf = [pl.Series(f"tf_{each}", shares[each][at]) for each in of_it]
             said[name] = derive(known, made, PLAIN_COLUMNS).with_columns(tf)
             place = pl.DataFrame({"row": one}).with_row_index("place")
             for side, which in zip(sides, ("l", "r"), strict=True):

@@ -60,7 +60,7 @@ def score_justice_pairs(
     tables = GroupTables.of(coded.codes, groups.group)
     candidates = group_candidates(tables.tables, scoring.specification.blocking_rules, settings.largest_block)
     rows = np.arange(groups.group.size, dtype=np.uint32)
-    compared = ComparedGroups.of(every, rows, coded, groups.group, tables, candidates.pairs)
+    compared = ComparedGroups.of(every, rows, coded.codes, coded.shares, groups.group, tables, candidates.pairs)
     del table, coded, tables  # most of what is held
     ids = every.select(IDENTITY).collect().to_series()
     pairs = compared_pairs(compared.scored(ids, scoring, chunks))

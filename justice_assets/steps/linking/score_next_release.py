@@ -8,14 +8,14 @@ the model alone, and a pair is looked at or not by blocks that hold the same gro
 become too large or no longer is: whoever is in such a block is compared again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import polars as pl
 
-from justice_assets.steps.linking.compare_groups import ComparedGroups, GroupTables
+from justice_assets.steps.linking.compare_groups import ComparedGroups, GroupTables, with_a_pair
 from justice_assets.steps.linking.group_rules import CERTAIN
 from justice_assets.steps.linking.score_parts import (
     COMPARED,
@@ -34,6 +34,7 @@ from record_linkage.identities.certain_groups import Groups, key_columns
 from record_linkage.identities.coded_identities import CodedIdentities
 from record_linkage.identities.condense import IDENTITY
 from record_linkage.identities.group_candidates import Candidates, crossing_blocks, group_candidates
+from record_linkage.identities.least_weights import Bits
 from record_linkage.identities.next_release import Before, Regrouped, group_again
 from record_linkage.identities.places import NOWHERE, places_of
 from record_linkage.identities.rows_sharing import (
@@ -54,12 +55,12 @@ from resources.settings.justice_settings import JusticeLinkage
 
 @dataclass(frozen=True)
 class Part:
-    """Some groups of a release. rows: those of their identities; coded: these. group: of each of these, with numbers
+    """Some groups of a release. rows: those of their identities; codes: of these. group: of each of these, with numbers
     that start anew; numbers: those of all groups. changed: whether a group is to be compared.
     """
 
     rows: Rows
-    coded: CodedIdentities
+    codes: Table
     group: Rows
     numbers: Rows
     tables: GroupTables
@@ -96,7 +97,7 @@ def score_next_release(
     before = _before(last, scored)
     again = group_again(ids.to_numpy(), standing["records"].to_numpy(), table, before, left, widest(keys), group)
     changed = ~again.same
-    part_of = partial(_part, coded, again.groups)
+    part_of = partial(_part, table, again.groups)
     no_more = left(again.left)
     near = partial(_near, table, no_more, ways_of(rules.values()))
     part = part_of(changed, near(changed))
@@ -108,7 +109,8 @@ def score_next_release(
     found = group_candidates(part.tables.tables, rules, settings.largest_block)
     wanted = part.changed[found.pairs["l"].to_numpy()] | part.changed[found.pairs["r"].to_numpy()]
     candidates = Candidates(found.pairs.filter(pl.Series(wanted)), found.found, found.passed_over)
-    compared = ComparedGroups.of(identities, part.rows, part.coded, part.group, part.tables, candidates.pairs)
+    shares = _shares_of(part, candidates.pairs, coded)
+    compared = ComparedGroups.of(identities, part.rows, part.codes, shares, part.group, part.tables, candidates.pairs)
     weighed = compared_pairs(compared.scored(ids, scoring, chunks))
     pairs = _in_order(_kept(scored, again.now, changed), weighed, ids, again.groups)
     equal = equal_records(identities, again.groups, scoring, scored.filter(kind=EQUAL).select("l", "match_weight"))
@@ -137,7 +139,7 @@ def _near(table: Table, left: Table, ways: Sequence[Way], changed: Mask) -> Mask
     return rows_sharing(table, [some_rows(table, changed), left], ways, changed)
 
 
-def _part(coded: Callable[[Rows], CodedIdentities], groups: Groups, changed: Mask, near: Mask) -> Part:
+def _part(table: Table, groups: Groups, changed: Mask, near: Mask) -> Part:
     """The groups of identities that are near."""
     there, of_changed = np.zeros(groups.number, dtype=np.bool_), np.zeros(groups.number, dtype=np.bool_)
     there[groups.group[near]], of_changed[groups.group[changed]] = True, True
@@ -145,8 +147,18 @@ def _part(coded: Callable[[Rows], CodedIdentities], groups: Groups, changed: Mas
     rows = np.flatnonzero(there[groups.group]).astype(np.uint32)
     place = np.cumsum(there, dtype=np.uint32) - np.uint32(1)
     group = place[groups.group[rows]]
-    some = coded(rows)
-    return Part(rows, some, group, numbers, GroupTables.of(some.codes, group), of_changed[numbers])
+    codes = some_rows(table, rows)
+    return Part(rows, codes, group, numbers, GroupTables.of(codes, group), of_changed[numbers])
+
+
+def _shares_of(part: Part, pairs: pl.DataFrame, coded: Callable[[Rows], CodedIdentities]) -> Mapping[str, Bits]:
+    """Shares of identities whose groups have pairs, by row of `part`; of the others none, as nobody looks at them."""
+    rows = np.flatnonzero(with_a_pair(pairs, part.numbers.size)[part.group])
+    shares: dict[str, Bits] = {}
+    for name, share in coded(part.rows[rows]).shares.items():
+        shares[name] = np.full(part.rows.size, np.nan, dtype=np.float32)
+        shares[name][rows] = share
+    return shares
 
 
 def _lost(table: Table, no_more: Table, before: Before, again: Regrouped) -> Sequence[Table]:

@@ -68,15 +68,14 @@ def equal_records(
 
     weighed: l and match_weight of identities that have been weighed before.
     """
-    at_least = pl.Series("match_weight", groups.at_least).cast(pl.Float64).round(4)
-    standing = identities.select((pl.col("records") > 1).alias("several")).collect().to_series()
-    several = identities.filter(pl.col("records") > 1).select(IDENTITY_COLUMNS).collect()
-    several = several.rename({IDENTITY: "l"}).with_columns(at_least.filter(standing))
+    standing = identities.select(IDENTITY, several=pl.col("records") > 1).collect()
+    standing = standing.with_columns(match_weight=pl.Series(groups.at_least).cast(pl.Float64).round(4))
+    several = standing.with_row_index("row").filter("several").rename({IDENTITY: "l"})
     unsure = several["match_weight"].is_nan()
     said, unsaid = several.filter(~unsure), several.filter(unsure)
     known = weighed if weighed is not None else pl.DataFrame(schema={"l": pl.UInt64, "match_weight": pl.Float64})
-    new = unsaid.join(known, on="l", how="anti", maintain_order="left").rename({"l": IDENTITY})
-    compared = scoring.with_shares(with_compared_columns(new.select(IDENTITY_COLUMNS)))
+    new = unsaid.join(known, on="l", how="anti", maintain_order="left")["row"].to_numpy()
+    compared = scoring.with_shares(with_compared_columns(values_at(identities, new, IDENTITY_COLUMNS)))
     worked_out = pl.DataFrame({"l": compared[IDENTITY], "match_weight": own_weights(compared, scoring)})
     weights = pl.concat([worked_out, known.select(worked_out.columns)])
     found = unsaid.select("l").join(weights, on="l", how="left", maintain_order="left")
