@@ -60,7 +60,7 @@ def train_model(
     with backend.open("training the linkage model") as database:
         by_chance = _agree_by_chance(database, left, right, untrained["comparisons"], specification)
         ours, theirs = together or (left, right)
-        table = register_frame(database, _one_table(ours, theirs, specification.training_columns), "both_sides")
+        table = register_frame(database, _one_table(ours, theirs, specification), "both_sides")
         settings = SettingsCreator.from_path_or_dict(untrained | ONE_TABLE)
         linker = Linker(table, settings, log_level=None, validate_settings=False)
         warnings += _train_by_rules(linker, plan, ours, theirs)
@@ -73,11 +73,7 @@ def train_model(
         else:
             splink, usual = settle(trained, by_chance | estimated(estimates), plan.usual)
             check_model(splink, sessions(estimates, plan.rules), plan.largest_disagreement)
-        own = (
-            register_frame(database, _one_table(left, right, specification.training_columns), "own")
-            if together
-            else table
-        )
+        own = register_frame(database, _one_table(left, right, specification), "own") if together else table
         own_patterns = count_own_patterns(database, own.physical_name, splink["comparisons"])
     return TrainedModel(
         splink=_with_frequencies(splink, specification),
@@ -113,10 +109,11 @@ def _agree_by_chance(
     return seen
 
 
-def _one_table(left: pl.DataFrame, right: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+def _one_table(left: pl.DataFrame, right: pl.DataFrame, specification: LinkageSpecification) -> pl.DataFrame:
     """Both sides under row numbers, which are joined faster than names of systems and records."""
     sides = [
-        side.select(columns).with_columns(source=pl.lit(name)) for side, name in ((left, "left"), (right, "right"))
+        side.select(specification.training_columns).with_columns(source=pl.lit(name))
+        for side, name in ((left, "left"), (right, "right"))
     ]
     return pl.concat(sides).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))  # Spark has no unsigned
 
