@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import polars as pl
 
-from contracts.vocabulary import NOT_RECORDED, TERMINATION_REASONS
+from contracts.termination_reasons import termination_category
+from contracts.vocabulary import NOT_RECORDED
 from justice_assets.steps.views.bands import combinations, ogrs_band, one_of, year, yes_or_no
 from justice_assets.steps.views.convictions import convictions
 from justice_assets.steps.views.releases import AGAIN
@@ -107,14 +108,18 @@ def view_orders(
     sentences = described(probation_disposal, *ORDER_COLUMNS, people=probation_person)
     orders = sentences.filter(pl.col("sentence").is_in([COMMUNITY, SUSPENDED]))
     rows = orders.drop_nulls("termination_date").join(of_event, on="event_id", how="left", maintain_order="left")
-    reasons = {reason: reason for reason in TERMINATION_REASONS}
     return combinations(
         rows.with_columns(
             report=one_of("type_delivered", TYPES).replace(NOT_RECORDED, NO_REPORT),
-            ended=one_of("termination_reason", reasons),
+            ended=_ended(),
         ),
         *ORDER_COLUMNS,
     )
+
+
+def _ended() -> pl.Expr:
+    """How it ended, as the study reads the words of nDelius; not recorded where there are none."""
+    return pl.when(pl.col("termination_reason").is_null()).then(pl.lit(NOT_RECORDED)).otherwise(termination_category())
 
 
 def view_requirements(probation_requirement: pl.DataFrame) -> pl.DataFrame:
@@ -122,6 +127,6 @@ def view_requirements(probation_requirement: pl.DataFrame) -> pl.DataFrame:
     rows = probation_requirement.drop_nulls("termination_date").with_columns(
         year("start_date"),
         requirement=one_of("requirement_type", REQUIREMENTS),
-        ended=one_of("termination_reason", {reason: reason for reason in TERMINATION_REASONS}),
+        ended=_ended(),
     )
     return combinations(rows, *REQUIREMENT_COLUMNS)

@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from contracts.code_lists import CODE_LISTS
-from resources.extracts.values.listed_text import listed_form, listed_forms, meaning_of
+from resources.extracts.values.listed_text import listed_form, meaning_of
 
 ACCOMMODATION_LABELS = {
     "settled": "Settled",
@@ -180,22 +180,6 @@ def ethnic_groups() -> dict[str, str]:
 def pre_sentence_report_types() -> dict[str, str]:
     """nDelius report type to Fast, Oral or Standard."""
     return {code: label.rsplit(" ", 1)[-1] for code, label in _read("psr_types.csv").select("code", "label").rows()}
-
-
-@cache
-def termination_prefixes() -> list[tuple[str, str]]:
-    """Beginning of a termination reason in listed form, and the report category it means (report 2.6, table 1).
-
-    From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
-    """
-    prefixes: list[tuple[str, str]] = []
-    reasons = _read("termination_reasons.csv").select("report_category", "ndelius_description_examples")
-    for category, examples in reasons.rows():
-        if category == "Other" or category.startswith("("):
-            continue
-        texts = [category, *re.sub(r"\(.*?\)", "", examples).split("/")]
-        prefixes += [(prefix, category) for prefix in dict.fromkeys(listed_forms(texts))]
-    return prefixes
 
 
 @cache

@@ -9,15 +9,14 @@ from datetime import date
 
 import polars as pl
 
+from contracts.termination_reasons import termination_category
 from linkage_assets.steps.people.locate_places import no_fixed_abode
 from linkage_assets.steps.requirements.combining_code_lists import (
     accommodation_labels,
     bands,
     ethnic_groups,
     risk_edges,
-    termination_prefixes,
 )
-from resources.extracts.values.listed_text import listed_form
 from resources.settings.study_settings import Linkage
 
 DAYS_PER_MONTH = 30.44
@@ -49,17 +48,8 @@ def describe_requirement_rows(requirement: pl.DataFrame, observation_end: date) 
         length_months="length_months",
         length_band=_band((pl.col("length_months") + 0.5).floor(), "requirement_length"),
         region="probation_region",
-        termination_reason=pl.when("ended").then(_termination_category()),
+        termination_reason=pl.when("ended").then(termination_category()),
     )
-
-
-def _termination_category() -> pl.Expr:
-    """Report category by how the nDelius text begins in listed form: "Revoked - breach" is Revoked; else Other."""
-    text = listed_form(pl.col("termination_reason"))
-    category = pl.when(pl.lit(False)).then(pl.lit(""))
-    for prefix, name in termination_prefixes():
-        category = category.when(text.str.starts_with(prefix)).then(pl.lit(name))
-    return category.otherwise(pl.lit("Other"))
 
 
 def describe_people(requirement: pl.DataFrame, offender: pl.DataFrame, settings: Linkage) -> pl.DataFrame:

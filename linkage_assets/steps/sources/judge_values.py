@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from contracts.termination_reasons import termination_prefixes
 from linkage_assets.steps.people.name_authorities import is_authority
 from linkage_assets.steps.people.standardise_people import clients_of_many
 from linkage_assets.steps.requirements.combining_code_lists import (
@@ -16,7 +17,6 @@ from linkage_assets.steps.requirements.combining_code_lists import (
     drug_class,
     known_outcomes,
     outcome_form,
-    termination_prefixes,
 )
 from linkage_assets.steps.requirements.identify_people import (
     NUMBERS,

@@ -73,6 +73,28 @@ def test_a_view_is_made_of_declared_columns_without_a_name_or_number_even_where_
     assert check_frame(made, VIEWS[name], name).is_empty()
 
 
+WORDED = {
+    "Requirement Completed": "Completed",
+    "completed": "Completed",
+    "REVOKED - Breach": "Revoked",
+    "Expired (Normal)": "Expired",
+    "Offender died": "Died",
+    "Suspended Sentence Activated": "Suspended Sentence Activated",
+    "Some other reason": "Other",
+    None: "Not recorded",
+}
+
+
+@pytest.mark.parametrize("worded", WORDED)
+def test_how_an_order_or_requirement_ended_is_read_in_the_words_of_ndelius_as_the_study_reads_them(worded):
+    ended = {"termination_date": date(2019, 1, 1), "termination_reason": worded}
+    imposed = {"requirement_id": "R1", "disposal_id": "D1", "requirement_type": "DRR", "start_date": date(2018, 3, 1)}
+    requirements = reconvictions.view_requirements(table("probation_requirement", imposed | ended))
+    order = table("probation_disposal", DISPOSAL | {"disposal_type": "CO"} | ended)
+    orders = reconvictions.view_orders(order, PERSON, table("court_report"))
+    assert [view["ended"].to_list() for view in (requirements, orders)] == [[WORDED[worded]]] * 2
+
+
 def test_no_view_has_an_id_a_date_or_a_name():
     asked = {column.name: column.kind for extract in JUSTICE_EXTRACT_BY_NAME.values() for column in extract.columns}
     for view in VIEWS.values():
