@@ -21,7 +21,6 @@ from resources.receipts.signed_statement import StatementRefused, signed, verifi
 
 KIND = "application/vnd.pathways.linkage-overrides+json"
 FILE = "justice/overrides/overrides.json"
-MAY_DECIDE = ("linker", "reviewer")  # roles that see identifiers
 COLUMNS = {
     "source": pl.String,
     "record_key": pl.String,
