@@ -59,7 +59,7 @@ class JusticeModels(dg.ConfigurableResource):
             )
         if not model.made_with(key):
             raise JusticeModelNotApproved(
-                f"justice model {name!r} was trained with another key than the zone has in its secrets, or before its "
-                "values were named as they are now. Put model_values.key back, or train it again."
+                f"justice model {name!r} was trained with another key than the zone has in its secrets. Put "
+                "model_values.key back, or train it again."
             )
         return model

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 from contracts.extracts import LINKAGE_EXTRACTS
-from record_linkage.model.trained_model import values_key
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.secrets.kept_file import KeptFileDamaged, read_kept
+from resources.secrets.keyed_hash import key_digest
 from resources.secrets.zone_secrets import linkage_secrets
 from resources.settings.study_settings import MODEL_NAME
 
@@ -54,5 +54,5 @@ def is_to_be_trained(root: Path, quarter: str, name: str) -> bool:
     synthetic = synthetic_mark(extracts_of(root, quarter), LINKAGE_EXTRACTS)
     if synthetic is None:
         return False
-    file, key = root / model_file(name), values_key(linkage_secrets(root).of("model_values"))
+    file, key = root / model_file(name), key_digest(linkage_secrets(root).of("model_values"))
     return not file.is_file() or trained_on(file) not in (REAL, (synthetic["scale"], key))

@@ -9,11 +9,11 @@ import dagster as dg
 
 from contracts.extracts import LINKAGE_EXTRACTS
 from linkage_assets.models.linkage_model_file import is_to_be_trained, model_file
-from record_linkage.model.trained_model import values_key
 from resources.extracts.extract_place import extracts_of
 from resources.extracts.synthetic_mark import synthetic_mark
 from resources.process.data_root import data_root
 from resources.receipts.receipts import file_hash
+from resources.secrets.keyed_hash import key_digest
 from resources.secrets.zone_secrets import linkage_secrets
 from resources.settings.study_settings import load_study_settings
 
@@ -33,7 +33,7 @@ def training_first(quarter: str) -> dg.RunRequest | None:
     given = (
         name,
         synthetic,
-        values_key(linkage_secrets(root).of("model_values")),
+        key_digest(linkage_secrets(root).of("model_values")),
         file_hash(there) if there.is_file() else "",
     )
     return dg.RunRequest(

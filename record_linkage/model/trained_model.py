@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from resources.secrets.keyed_hash import key_digest, keyed_names, subkey
+from resources.secrets.keyed_hash import key_digest, keyed_names
 
 FREQUENCIES = "written apart"
 
@@ -26,7 +26,7 @@ class TrainedModel:
     training never saw, which have usual probabilities. unlinkables: share of records that would stay below a match
     weight even against themselves. profile: the linkage and the sources of the quarter it was trained on, value by
     measure (scoring/profile_linkage.py). trained_on: quarter, rows of each side, and the marker of synthetic extracts
-    or None. values_key: of the key that hashed the values (values_key).
+    or None. values_key: digest of the key that hashed the values.
     """
 
     splink: dict[str, Any]
@@ -71,7 +71,7 @@ class TrainedModel:
 
     def made_with(self, key: bytes) -> bool:
         """Whether its values were hashed with this key: with another, no value would be found."""
-        return self.values_key == values_key(key)
+        return self.values_key == key_digest(key)
 
     def frequencies_of(self, column: str, values: pl.Series, key: bytes) -> pl.DataFrame:
         """The distinct `values` that the model has a relative frequency of: `column` and tf_`column`, sorted."""
@@ -85,7 +85,7 @@ class TrainedModel:
             "name": pl.Series(list(known), dtype=pl.String),
             "share": pl.Series(list(known.values()), dtype=pl.Float64),
         }
-        names = hashed_values(column, values, key).alias("name").to_frame()
+        names = hashed_values(column, values, key).to_frame()
         return names.join(pl.DataFrame(lookup), on="name", how="left", maintain_order="left")["share"]
 
 
@@ -100,12 +100,7 @@ def _indented(values: dict[str, float], depth: int) -> str:
 
 def hashed_values(column: str, values: pl.Series, key: bytes) -> pl.Series:
     """Names under which a model keeps values of a column: keyed hashes, 32 hexadecimal digits each."""
-    return keyed_names(f"values of {column}", values.cast(pl.String), key)
-
-
-def values_key(key: bytes) -> str:
-    """What says which key a model's values are hashed with, and in which way."""
-    return key_digest(subkey(key, "names of values, in blocks"))
+    return pl.Series("name", keyed_names(f"{column} ", values.cast(pl.String).to_list(), key), dtype=pl.String)
 
 
 def model_parameters(model: TrainedModel) -> pl.DataFrame:

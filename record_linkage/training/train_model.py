@@ -13,7 +13,7 @@ import polars as pl
 from splink import Linker, SettingsCreator
 from splink.internals.exceptions import EMTrainingException
 
-from record_linkage.model.trained_model import TrainedModel, hashed_values, values_key
+from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, LinkageSpecification, Rule, TrainingPlan, same
 from record_linkage.splink_backend import Database, SplinkBackend, register_frame
 from record_linkage.training.check_model import LinkageModelNotUsable, check_model
@@ -21,6 +21,7 @@ from record_linkage.training.count_agreement import count_between, is_stated, pa
 from record_linkage.training.settle_estimates import estimated, rounded, sessions, settle, settle_plainly
 from record_linkage.training.sure_pairs import prior_between
 from record_linkage.training.unlinkable_records import count_own_patterns, unlinkables
+from resources.secrets.keyed_hash import key_digest
 
 ROW = "row_number"
 # Given two tables, Splink trains on pairs within each of them as well, and then drops these: with fifteen times as many
@@ -83,7 +84,7 @@ def train_model(
         unlinkables=unlinkables(own_patterns, splink),
         profile={},
         trained_on=trained_on,
-        values_key=values_key(key),
+        values_key=key_digest(key),
     ), warnings
 
 

@@ -1,6 +1,6 @@
 """Hashes that nobody can repeat without a key, and keys for one purpose each.
 
-Belongs here: the functions. Does not belong here: where a secret lies (zone_secrets.py), and what is hashed.
+Belongs here: the two functions. Does not belong here: where a secret lies (zone_secrets.py), and what is hashed.
 
 A plain hash of something of which there are few (a date of birth, a known sentence, a number that somebody else holds
 too) can be undone by hashing all there are. Seeds that stand in study.toml are no key: every zone reads them.
@@ -9,12 +9,6 @@ too) can be undone by hashing all there are. Seeds that stand in study.toml are 
 import hmac
 from collections.abc import Iterable
 from hashlib import blake2b
-
-import numpy as np
-import polars as pl
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-
-BLOCK = 16  # bytes of a name
 
 
 def subkey(secret: bytes, purpose: str) -> bytes:
@@ -35,21 +29,13 @@ def keyed_digests(texts: Iterable[str], key: bytes, size: int = 16, attempt: int
     return [blake2b(text.encode(), key=key, digest_size=size, salt=salt).digest() for text in texts]
 
 
-def keyed_names(purpose: str, texts: pl.Series, key: bytes) -> pl.Series:
-    """A name of each text for one purpose under `key`: 32 hexadecimal digits that without it nobody can tell from
-    random ones. In a tenth of the time of keyed_digests.
+def keyed_names(prefix: str, texts: Iterable[str], key: bytes) -> list[str]:
+    """keyed_digests of each text with `prefix` before it, as hexadecimal digits: for many texts in half the time."""
+    begun = blake2b(prefix.encode(), key=key, digest_size=16, salt=bytes(blake2b.SALT_SIZE))
 
-    A text that fits into a block of AES, and says there where it ends, is that block's cipher, exclusive or the block:
-    this cannot be undone even with the key. A longer one is its keyed digest.
-    """
-    ours = subkey(key, purpose)
-    ended = (texts + "\x01").str
-    fits = (ended.len_bytes() <= BLOCK) & (ended.len_chars() == ended.len_bytes())
-    blocks = (texts.filter(fits) + "\x01").str.pad_end(BLOCK, "\0").str.join("").item().encode()
-    # One block each, under a key for this alone: ECB is AES itself.
-    cipher = Cipher(algorithms.AES(ours), modes.ECB()).encryptor().update(blocks)  # noqa: S305
-    mixed = np.frombuffer(cipher, dtype=np.uint64) ^ np.frombuffer(blocks, dtype=np.uint64)
-    names = np.frombuffer(mixed.tobytes().hex().encode(), dtype=f"S{2 * BLOCK}")
-    longer = [digest.hex() for digest in keyed_digests(texts.filter(~fits), subkey(ours, "longer"), BLOCK)]
-    every = pl.concat([pl.Series(names).cast(pl.String), pl.Series(longer, dtype=pl.String)])
-    return every[np.argsort(np.argsort(~fits.to_numpy(), kind="stable"))].alias("name")
+    def name(text: str) -> str:
+        digest = begun.copy()
+        digest.update(text.encode())
+        return digest.hexdigest()
+
+    return [name(text) for text in texts]

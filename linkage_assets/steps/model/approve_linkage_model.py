@@ -42,9 +42,8 @@ def require_approval(model: TrainedModel, approved: ApprovedModel, synthetic: bo
         )
     if not model.made_with(key):
         raise LinkageModelNotApproved(
-            f"linkage model {approved.name!r} was trained with another key than the zone has in its secrets, or "
-            "before values were named as they are now: it would know no value of these records. Put model_values.key "
-            "back, or train it again."
+            f"linkage model {approved.name!r} was trained with another key than the linkage zone has in its secrets: "
+            "it would know no value of these records. Put model_values.key back, or train it again."
         )
     if not synthetic and not approved.sha256:
         raise LinkageModelNotApproved(

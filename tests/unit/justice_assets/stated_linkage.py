@@ -8,9 +8,10 @@ from justice_assets.steps.clusters.cluster_persons import Clustered, cluster_per
 from justice_assets.steps.identities.condense_persons import condense_persons
 from justice_assets.steps.linking.justice_specification import SIGNATURE, justice_specification
 from justice_assets.steps.linking.score_justice_pairs import justice_scoring, score_justice_pairs
-from record_linkage.model.trained_model import TrainedModel, values_key
+from record_linkage.model.trained_model import TrainedModel
 from record_linkage.specification import PRIOR
 from record_linkage.splink_backend import SplinkBackend
+from resources.secrets.keyed_hash import key_digest
 from resources.settings.study_settings import load_study_settings
 
 KEY = bytes(32)
@@ -36,7 +37,7 @@ def stated_model() -> TrainedModel:
                 values = [best, *[between] * (len(levels) - 2), worst]
                 for level, value in zip(levels, values, strict=True):
                     level[f"{letter}_probability"] = value
-    return TrainedModel(splink, {}, [], [], [], {}, {"synthetic": "test"}, values_key(KEY))
+    return TrainedModel(splink, {}, [], [], [], {}, {"synthetic": "test"}, key_digest(KEY))
 
 
 SCORING = justice_scoring(stated_model(), KEY, BACKEND, SETTINGS)

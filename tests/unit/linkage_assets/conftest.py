@@ -9,8 +9,9 @@ import pytest
 from contracts.extracts import EXTRACT_BY_NAME
 from linkage_assets.steps.model.linkage_specification import TERM_FREQUENCY_COLUMNS, linkage_specification
 from linkage_assets.steps.people.standardise_people import standardise_clients, standardise_offenders
-from record_linkage.model.trained_model import TrainedModel, hashed_values, values_key
+from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR
+from resources.secrets.keyed_hash import key_digest
 from resources.settings.study_settings import load_study_settings
 
 KEY = bytes(32)
@@ -84,7 +85,7 @@ def stated_model(settings, records: pl.DataFrame) -> TrainedModel:
     for column in (TERM_FREQUENCY_COLUMNS[name] for name in settings.term_frequencies):
         counted = records[column].drop_nulls().value_counts(name="share", normalize=True)
         frequencies[column] = dict(zip(hashed_values(column, counted[column], KEY), counted["share"], strict=True))
-    return TrainedModel(splink, frequencies, [], [], [], {}, {"synthetic": "drawn in this test"}, values_key(KEY))
+    return TrainedModel(splink, frequencies, [], [], [], {}, {"synthetic": "drawn in this test"}, key_digest(KEY))
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ from linkage_assets.steps.model.approve_linkage_model import (
 from linkage_assets.steps.model.draw_linkage_model import PATTERNS, draw_linkage_model
 from linkage_assets.steps.model.linkage_specification import comparisons
 from record_linkage.model.draw_model import waterfall
-from record_linkage.model.trained_model import TrainedModel, hashed_values, model_parameters, values_key
+from record_linkage.model.trained_model import TrainedModel, hashed_values, model_parameters
+from resources.secrets.keyed_hash import key_digest
 from resources.settings.study_settings import ApprovedModel
 
 KEY = bytes(32)
@@ -42,7 +43,7 @@ def model(settings):
         unlinkables=[{"match_weight": 3, "share": 0.1}],
         profile={"completeness of dob, nDelius": 0.95},
         trained_on={"quarter": "2023Q1", "synthetic": None, "ndelius_rows": 10, "ndtms_rows": 20},
-        values_key=values_key(KEY),
+        values_key=key_digest(KEY),
     )
 
 
@@ -110,7 +111,7 @@ def test_a_model_of_synthetic_extracts_gives_way_to_one_of_another_size_or_key_a
             model,
             trained_on=model.trained_on | {"synthetic": marker},
             usual_levels=list(levels),
-            values_key=values_key(key),
+            values_key=key_digest(key),
         )
         return models.save("spring", made.to_json(), "").read_text(encoding="utf-8") == made.to_json()
 

@@ -17,9 +17,10 @@ from record_linkage.identities.condense import IDENTITY, condense
 from record_linkage.identities.group_candidates import GROUP, Candidates, group_candidates
 from record_linkage.identities.score_identities import Scoring, as_rows, own_weights, score_identities
 from record_linkage.identities.value_codes import codes_of
-from record_linkage.model.trained_model import TrainedModel, hashed_values, values_key
+from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, Adjustment, Comparison, LinkageSpecification, TrainingPlan
 from record_linkage.splink_backend import SplinkBackend, query_frame, register_frame
+from resources.secrets.keyed_hash import key_digest
 
 KEY = bytes(32)
 NAME = Comparison(
@@ -46,7 +47,7 @@ def trained(frequencies: dict[str, float]) -> TrainedModel:
         for level, u in zip(comparison["comparison_levels"][1:], U[comparison["output_column_name"]], strict=True):
             level["u_probability"] = u
     named = dict(zip(hashed_values("name", pl.Series(list(frequencies)), KEY), frequencies.values(), strict=True))
-    return TrainedModel(splink, {"name": named}, [], [], [], {}, {"synthetic": "test"}, values_key(KEY))
+    return TrainedModel(splink, {"name": named}, [], [], [], {}, {"synthetic": "test"}, key_digest(KEY))
 
 
 MODEL = trained({"ANNE": 0.2, "ANNA": 0.05, "BEN": 0.01})

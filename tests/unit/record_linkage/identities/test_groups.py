@@ -20,9 +20,10 @@ from record_linkage.identities.group_values import chosen_values, values_of_grou
 from record_linkage.identities.least_weights import Keys
 from record_linkage.identities.score_identities import Scoring, Shares, score_identities
 from record_linkage.identities.value_codes import codes_of
-from record_linkage.model.trained_model import TrainedModel, hashed_values, values_key
+from record_linkage.model.trained_model import TrainedModel, hashed_values
 from record_linkage.specification import PRIOR, Adjustment, Comparison, LinkageSpecification, TrainingPlan
 from record_linkage.splink_backend import SplinkBackend
+from resources.secrets.keyed_hash import key_digest
 
 KEY = bytes(32)
 COLUMNS = ["name", "born", "place", "area", "pnc"]
@@ -51,7 +52,7 @@ def model() -> TrainedModel:
         for level, u in zip(comparison["comparison_levels"][1:], U[comparison["output_column_name"]], strict=True):
             level["u_probability"] = u
     shares = dict(zip(hashed_values("name", pl.Series(["ANNE", "BEN"]), KEY), [0.3, 0.01], strict=True))
-    return TrainedModel(splink, {"name": shares}, [], [], [], {}, {"synthetic": "test"}, values_key(KEY))
+    return TrainedModel(splink, {"name": shares}, [], [], [], {}, {"synthetic": "test"}, key_digest(KEY))
 
 
 SCORING = Scoring(model(), SPECIFICATION, KEY, SplinkBackend(memory_limit="200MB", threads=1))
