@@ -1,4 +1,4 @@
-"""How the files of a quarter fit together: each reference and each agreement once.
+"""How the files of a quarter fit together and with code lists: each reference and each agreement once.
 
 Belongs here: the lists. Does not belong here: what a reference is and how it is judged
 (resources/extracts/extract_references.py), the columns themselves (contracts/sources).
@@ -7,6 +7,8 @@ Where a share is 1 in an extract of one cohort, 0.75 leaves room for records tha
 a file a third of which is wrong. `pathways check` and a refresh judge the same lists.
 """
 
+from contracts.termination_reasons import TERMINATION_REASONS, known_termination
+from resources.extracts.extract_lists import ListedColumn
 from resources.extracts.extract_references import Agreement, Reference
 
 # The check that accepts extracts, in the dry run and in each zone that reads some: their ages, and how they fit.
@@ -61,6 +63,11 @@ JUSTICE_REFERENCES = (
     Reference("intervention", "crn", "probation_person", 0.75),
     Reference("supervision_contact", "crn", "probation_person", 0.75),
     Reference("custodial_journey", "noms_number", "prison_person", 0.75, least_covered=0.5),
+)
+# Texts of the justice records that a code list should hold: what it does not is counted as "Other".
+JUSTICE_LISTS = tuple(
+    ListedColumn(table, "termination_reason", TERMINATION_REASONS, known_termination, 0.15)
+    for table in ("probation_disposal", "probation_requirement")
 )
 # What the notes zone can judge by itself, which reads no other extract: the notes beside the request for them.
 NOTE_REQUEST_REFERENCES = (

@@ -11,7 +11,9 @@ import polars as pl
 from contracts.code_lists import CODE_LISTS
 from resources.extracts.values.listed_text import listed_form, listed_forms
 
+TERMINATION_REASONS = "termination_reasons.csv"
 OTHER = "Other"
+OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")
 
 
 @cache
@@ -21,7 +23,7 @@ def termination_prefixes() -> list[tuple[str, str]]:
     From the examples of the list without what stands in brackets: "Revoked (various: ...)" gives "revoked".
     """
     prefixes: list[tuple[str, str]] = []
-    reasons = pl.read_csv(CODE_LISTS / "termination_reasons.csv", infer_schema=False)
+    reasons = pl.read_csv(CODE_LISTS / TERMINATION_REASONS, infer_schema=False)
     for category, examples in reasons.select("report_category", "ndelius_description_examples").rows():
         if category == OTHER or category.startswith("("):
             continue
@@ -38,3 +40,9 @@ def termination_category(column: str = "termination_reason") -> pl.Expr:
     for prefix, name in termination_prefixes():
         category = category.when(text.str.starts_with(prefix)).then(pl.lit(name))
     return category.otherwise(pl.lit(OTHER))
+
+
+def known_termination(text: pl.Expr) -> pl.Expr:
+    """Whether a termination reason begins as one that the list has, or as one that is known to be Other."""
+    beginnings = [*(prefix for prefix, _ in termination_prefixes()), *OTHER_TERMINATIONS]
+    return pl.any_horizontal(listed_form(text).str.starts_with(beginning) for beginning in beginnings)

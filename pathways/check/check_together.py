@@ -8,18 +8,21 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from contracts.references import JUSTICE_REFERENCES
+from contracts.references import JUSTICE_LISTS, JUSTICE_REFERENCES
 from linkage_assets.steps.sources.judge_extracts import extract_columns, judge_extracts
 from pathways.check.file_report import FileReport
 from pathways.check.refused_fits import write_fits
 from resources.extracts.extract_age import Age
+from resources.extracts.extract_lists import judge_lists
 from resources.extracts.extract_references import columns_needed, judge_references
 from resources.settings.study_settings import load_study_settings
 
 
 def key_columns(table: str, rows: pl.LazyFrame) -> pl.DataFrame:
     """What is kept of an extract to judge it beside others; not its other columns, of which there are many."""
-    return rows.select(sorted({*extract_columns(table), *columns_needed(JUSTICE_REFERENCES, table)})).collect()
+    of_lists = [listed.column for listed in JUSTICE_LISTS if listed.table == table]
+    needed = {*extract_columns(table), *columns_needed(JUSTICE_REFERENCES, table), *of_lists}
+    return rows.select(sorted(needed)).collect()
 
 
 def judge_together(
@@ -30,5 +33,6 @@ def judge_together(
 
     What somebody has accepted for `quarter` (pathways accept) is a warning.
     """
-    fits = [*ages, *judge_extracts(frames, load_study_settings()), *judge_references(JUSTICE_REFERENCES, frames)]
+    of_justice = [*judge_references(JUSTICE_REFERENCES, frames), *judge_lists(JUSTICE_LISTS, frames)]
+    fits = [*ages, *judge_extracts(frames, load_study_settings()), *of_justice]
     return write_fits(reports, fits, quarter)

@@ -5,11 +5,10 @@ them (the collect_ and describe_ steps), and how files refer to one another (con
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
-from contracts.termination_reasons import termination_prefixes
+from contracts.termination_reasons import TERMINATION_REASONS, known_termination
 from linkage_assets.steps.people.name_authorities import is_authority
 from linkage_assets.steps.people.standardise_people import clients_of_many
 from linkage_assets.steps.requirements.combining_code_lists import (
@@ -25,31 +24,15 @@ from linkage_assets.steps.requirements.identify_people import (
     count_numbers,
     read_numbers,
 )
+from resources.extracts.extract_lists import ListedColumn, judge_list, judge_lists
 from resources.extracts.extract_references import FEWEST_UNFIT, Fit, Frames
-from resources.extracts.values.listed_text import listed_form
 from resources.settings.study_settings import Combining, StudySettings
 
 CLIENTS = ("adult_community", "yp_community", "adult_secure", "yp_secure", "cjit")
-OTHER_TERMINATIONS = ("transferred", "withdrawn", "order quashed", "other")
-
-
-@dataclass(frozen=True)
-class ListedColumn:
-    """A column whose texts a code list should hold: `known` says of a text whether it does."""
-
-    table: str
-    column: str
-    code_list: str
-    known: Callable[[pl.Expr], pl.Expr]
 
 
 def _known_outcome(text: pl.Expr) -> pl.Expr:
     return outcome_form(text).is_in(known_outcomes())
-
-
-def _known_termination(text: pl.Expr) -> pl.Expr:
-    beginnings = [*(prefix for prefix, _ in termination_prefixes()), *OTHER_TERMINATIONS]
-    return pl.any_horizontal(listed_form(text).str.starts_with(beginning) for beginning in beginnings)
 
 
 def _known_discharge(text: pl.Expr) -> pl.Expr:
@@ -60,11 +43,11 @@ def _known_drug(text: pl.Expr) -> pl.Expr:
     return drug_class(text).is_not_null()
 
 
-LISTED_COLUMNS = (
-    ListedColumn("result", "result_text", "reconviction_outcomes.csv and other_court_outcomes.csv", _known_outcome),
-    ListedColumn("requirement", "termination_reason", "termination_reasons.csv", _known_termination),
-    *(
-        ListedColumn(table, column, code_list, known)
+LISTED: dict[tuple[str, str], tuple[str, Callable[[pl.Expr], pl.Expr]]] = {
+    ("result", "result_text"): ("reconviction_outcomes.csv and other_court_outcomes.csv", _known_outcome),
+    ("requirement", "termination_reason"): (TERMINATION_REASONS, known_termination),
+    **{
+        (table, column): (code_list, known)
         for table in ("adult_community", "yp_community")
         for column, code_list, known in (
             ("DISRSN", "ndtms_discharge_reasons.csv", _known_discharge),
@@ -73,8 +56,8 @@ LISTED_COLUMNS = (
             ("DRUG3", "ndtms_drug_codes_partial.csv", _known_drug),
             ("UTLA", "../geography/utla_population.csv and utla_changes.csv", is_authority),
         )
-    ),
-)
+    },
+}
 # Rows with this value are left out of the study: table, column, value.
 LEFT_OUT = (("offender", "soft_deleted", "1"), *((table, "CONSENT", "N") for table in CLIENTS))
 LARGEST_LEFT_OUT = 0.5  # a mark on more rows than this was exchanged with its opposite
@@ -85,7 +68,7 @@ COLUMNS = {
 } | {
     table: [
         *(["CLIENTID", "CONSENT", "DOB"] if table in CLIENTS else []),
-        *(listed.column for listed in LISTED_COLUMNS if listed.table == table),
+        *(column for of, column in LISTED if of == table),
     ]
     for table in ("result", "requirement", *CLIENTS)
 }
@@ -94,13 +77,16 @@ COLUMNS = {
 def judge_values(frames: Frames, settings: StudySettings) -> list[Fit]:
     """How many values of the extracts in `frames` (table to a frame of at least its COLUMNS) can be used."""
     combining = settings.combining
-    at_hand = [listed for listed in LISTED_COLUMNS if listed.table in frames]
-    lists = [_judge_list(listed, frames[listed.table], combining) for listed in at_hand]
+    lists = judge_lists((_listed(*column, combining) for column in LISTED), frames)
     if not any(fit.stops for fit in lists if fit.table == "result"):
         lists += _judge_outcomes_by_system(frames, combining)
     clients = _judge_clients({table: frames[table] for table in CLIENTS if table in frames}, settings)
     marks = [_judge_mark(*mark, frames[mark[0]]) for mark in LEFT_OUT if mark[0] in frames]
     return [fit for fit in [*lists, *_judge_numbers(frames, combining), *clients, *marks] if fit.rows]
+
+
+def _listed(table: str, column: str, settings: Combining) -> ListedColumn:
+    return ListedColumn(table, column, *LISTED[table, column], getattr(settings.largest_unknown_share, column))
 
 
 def _judge_mark(table: str, column: str, value: str, frame: pl.DataFrame | pl.LazyFrame) -> Fit:
@@ -121,43 +107,6 @@ def _judge_mark(table: str, column: str, value: str, frame: pl.DataFrame | pl.La
     )
 
 
-def _judge_list(listed: ListedColumn, frame: pl.DataFrame | pl.LazyFrame, settings: Combining, of: str = "") -> Fit:
-    """How many values of a column its code list holds; `of` names the part of the file that `frame` is."""
-    values = (
-        frame.lazy()
-        .group_by(listed.column)
-        .agg(rows=pl.len())
-        .drop_nulls(listed.column)
-        .with_columns(known=listed.known(pl.col(listed.column)).fill_null(False))
-        .collect()
-    )
-    rows, known = int(values["rows"].sum()), int(values.filter("known")["rows"].sum())
-    unknown = values.filter(~pl.col("known")).height
-    allowed = getattr(settings.largest_unknown_share, listed.column)
-    problem = (
-        ""
-        if rows == known
-        else (
-            f"{rows - known:,} of {rows:,} values of {listed.column}{of} ({unknown:,} different ones) "
-            "are in no code list"
-        )
-    )
-    stops = rows - known > max(allowed * rows, FEWEST_UNFIT - 1)
-    if stops:
-        problem += f"; at most {allowed:.0%} may be"
-    return Fit(
-        f"{listed.table}.{listed.column}{of} in its code list",
-        listed.table,
-        listed.column,
-        rows,
-        known,
-        1 - allowed,
-        stops,
-        problem,
-        f"Send {listed.column} in the words or codes of reference/code_lists/{listed.code_list}, or add the new ones.",
-    )
-
-
 def _judge_outcomes_by_system(frames: Frames, settings: Combining) -> list[Fit]:
     """Outcomes of each court system by itself: one that has words of its own can be a small part of the file."""
     if not {"result", "offence", "defendant"} <= frames.keys():
@@ -170,9 +119,9 @@ def _judge_outcomes_by_system(frames: Frames, settings: Combining) -> list[Fit]:
         .select("source_system", "result_text")
         .collect()
     )
-    (listed,) = (listed for listed in LISTED_COLUMNS if listed.table == "result")
+    listed = _listed("result", "result_text", settings)
     fits = [
-        _judge_list(listed, outcomes.filter(source_system=system), settings, f" of {system}")
+        judge_list(listed, outcomes.filter(source_system=system), f" of {system}")
         for system in outcomes["source_system"].unique().sort()
     ]
     # What stops nothing has been said of the whole file.

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from contracts.extracts import JUSTICE_EXTRACT_BY_NAME
-from contracts.references import EXTRACTS_CHECK, JUSTICE_REFERENCES
+from contracts.references import EXTRACTS_CHECK, JUSTICE_LISTS, JUSTICE_REFERENCES
 from justice_assets.definitions import defs
+from resources.extracts.extract_lists import judge_lists
 from resources.extracts.extract_reader import counts_by_rule, read_extract
 from resources.extracts.extract_references import judge_references
 from resources.extracts.extract_rules import ExtractError
@@ -128,6 +129,16 @@ def test_sentences_of_other_people_than_those_sent_stop_the_zone():
     }
     fits = judge_references([r for r in JUSTICE_REFERENCES if r.child == "probation_disposal"], frames)
     assert any(fit.stops for fit in fits)
+
+
+@pytest.mark.parametrize(("unknown", "stops"), [(0, False), (15, False), (19, False), (20, True), (100, True)])
+@pytest.mark.parametrize("table", ["probation_disposal", "probation_requirement"])
+def test_reasons_for_an_end_that_no_list_holds_stop_the_zone_where_they_are_many(table, unknown, stops):
+    known = ["Completed", "REVOKED - breach of requirement", "expired (normal)"] * 40
+    reasons = ["Qxz 17"] * unknown + known[unknown:100] + [None] * 50
+    (fit,) = judge_lists(JUSTICE_LISTS, {table: pl.DataFrame({"termination_reason": reasons})})
+    assert (fit.rows, fit.fitting, fit.stops) == (100, 100 - unknown, stops)
+    assert "Qxz" not in fit.problem + fit.remedy and "termination_reasons.csv" in fit.remedy
 
 
 def test_nothing_is_linked_of_extracts_that_are_not_accepted():
