@@ -15,7 +15,8 @@ COPY drawing drawing
 COPY record_linkage record_linkage
 COPY linkage_assets linkage_assets
 # The commands of this zone, for who checks its extracts, reviews and decides
-COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/linkage_model.py pathways/
+COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py \
+  pathways/linkage_model.py pathways/studies.py pathways/
 COPY pathways/check pathways/check
 COPY pathways/zone_commands/__init__.py pathways/zone_commands/linkage.py pathways/zone_commands/
 COPY pathways/refresh/__init__.py pathways/refresh/ending.py pathways/refresh/receipts_of_run.py \

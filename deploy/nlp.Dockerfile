@@ -14,7 +14,7 @@ COPY resources resources
 COPY nlp_assets nlp_assets
 COPY note_models/fixture/weights note_models/fixture/weights
 # The commands of this zone, for who checks its extracts, reviews and decides
-COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/
+COPY pathways/__init__.py pathways/command_line.py pathways/accept.py pathways/accept_command.py pathways/studies.py pathways/
 COPY pathways/check/__init__.py pathways/check/__main__.py pathways/check/check.py pathways/check/command.py \
   pathways/check/file_report.py pathways/check/files_to_check.py pathways/check/refused_fits.py \
   pathways/check/show_reports.py pathways/check/
