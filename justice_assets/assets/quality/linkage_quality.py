@@ -51,8 +51,8 @@ def hold_out(
 def impossible_people(
     person_clusters: pl.DataFrame,
     standardised_persons: pl.LazyFrame,
-    custodial_journey: pl.DataFrame,
-    probation_person: pl.DataFrame,
+    custodial_journey: pl.LazyFrame,
+    probation_person: pl.LazyFrame,
     mags_crown_journey: pl.DataFrame,
 ) -> pl.DataFrame:
     """People who cannot be one person, and Crown Court cases that must have come from a magistrates' court."""
@@ -61,8 +61,10 @@ def impossible_people(
     return count_impossible(
         person_clusters,
         records.select("source", "record_key", "pnc", "cro").collect(),
-        custodial_journey.rename({"noms_number": "prison_number"}),
-        probation_person.select(source=pl.lit("probation"), record_key="crn", died_on="died_on"),
+        custodial_journey.select(
+            "establishment_code", "reception_date", "release_date", prison_number="noms_number"
+        ).collect(),
+        probation_person.select(source=pl.lit("probation"), record_key="crn", died_on="died_on").collect(),
         sentences.collect(),
         mags_crown_journey,
     )
