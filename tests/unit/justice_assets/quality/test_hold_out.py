@@ -6,6 +6,7 @@ import polars as pl
 
 from justice_assets.steps.identities.code_identities import code_identities
 from justice_assets.steps.identities.condense_persons import condense_persons
+from justice_assets.steps.linking.justice_specification import NUMBERS
 from justice_assets.steps.linking.score_justice_pairs import score_justice_pairs
 from justice_assets.steps.linking.score_parts import LastRelease
 from justice_assets.steps.quality.date_records import date_records
@@ -14,7 +15,7 @@ from justice_assets.steps.quality.hold_out_numbers import hold_out_numbers
 from justice_assets.steps.quality.link_without_numbers import link_without_numbers
 from resources.settings.justice_settings import Justice
 from resources.settings.study_settings import load_study_settings
-from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, person, persons
+from tests.unit.justice_assets.stated_linkage import SCORING, SETTINGS, linked, person, persons
 
 ROWS = [
     person("M1", "JOHN", "PRICE", pnc="1"),
@@ -107,6 +108,16 @@ def test_numbers_are_held_out_of_whole_people_and_nobody_elses_links_change():
     assert min(drawn.height, left.height) > 0
     assert drawn["apart"].all()  # nothing but their numbers held them together
     assert not left["apart"].any()
+
+
+def test_with_all_numbers_held_out_records_are_linked_as_if_they_had_been_sent_without():
+    close = [person("M5", "JON", "PRICE", pnc="2"), person("M6", "ANN", "HALL", "1970-02-01", sex="F", cro="c9")]
+    frame = persons(*ROWS, *close)
+    sent_without = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in NUMBERS)
+    found = without_numbers(frame, SETTINGS_OF_ALL)
+    assert found["held_out"].sum() == frame.filter(pl.any_horizontal(pl.col(NUMBERS).is_not_null())).height
+    assert found["cluster"].n_unique() < frame.height
+    assert found["cluster"].equals(linked(sent_without).records["cluster_medium"], check_names=False)
 
 
 def test_a_pair_of_which_one_record_was_drawn_counts_half():
